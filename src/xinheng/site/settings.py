@@ -1,0 +1,110 @@
+"""Django settings. Importing this module starts nothing: the server is brought up by the commands that need it."""
+
+import json
+import os
+from pathlib import Path
+
+from xinheng.base.home import Home
+from xinheng.base.postgres.connection import django_database
+
+BASE = Path(__file__).resolve().parent
+HOME = Home.from_environment()
+PACK = os.environ.get("XINHENG_PACK", "demo")
+
+SECRET_KEY = os.environ.get("XINHENG_SECRET_KEY") or "set-by-xinheng-serve-from-the-home-folder"
+DEBUG = False
+ALLOWED_HOSTS = json.loads(os.environ.get("XINHENG_HOSTS", '["127.0.0.1", "localhost", "testserver"]'))
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "axes",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "xinheng.audit",
+    "xinheng.people",
+    "xinheng.law",
+    "xinheng.catalogue",
+    "xinheng.ledger",
+    "xinheng.register",
+    "xinheng.vault",
+    "xinheng.effects",
+    "xinheng.intake",
+    "xinheng.exchange",
+    "xinheng.monitoring",
+    "xinheng.portal",
+    "xinheng.desk",
+    "xinheng.api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "xinheng.site.urls"
+WSGI_APPLICATION = "xinheng.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": django_database(HOME, os.environ)}
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+LOGIN_URL = "/desk/login"
+LOGIN_REDIRECT_URL = "/desk/"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE / "static"]
+STATIC_ROOT = HOME.root / "static"
+WHITENOISE_USE_FINDERS = True
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FILE_UPLOAD_TEMP_DIR = str(HOME.tmp)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -1,0 +1,55 @@
+"""Sealed data on natural persons, and the keys. A destroyed key makes what it sealed unreadable everywhere."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class DataKey(models.Model):
+    """A data key, itself encrypted with the master key kept outside the database."""
+
+    kind = models.CharField(max_length=10, choices=[("batch", "批次"), ("person", "自然人"), ("source", "原件")])
+    wrapped = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+    destroyed_by = models.CharField(max_length=100, blank=True)
+    destroyed_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(wrapped__isnull=False, destroyed_at=None)
+                | (Q(wrapped=None, destroyed_at__isnull=False) & ~Q(destroyed_by="") & ~Q(destroyed_reason="")),
+                name="key_present_or_destroyed_by_somebody_for_a_reason",
+            )
+        ]
+
+
+class Person(models.Model):
+    """A natural person named by a decision document: nothing but a blind index and a key."""
+
+    blind_index = models.UUIDField(unique=True)
+    key = models.OneToOneField(DataKey, on_delete=models.PROTECT)
+
+
+class SealedRecord(models.Model):
+    """One version of a row about a natural person, readable only with that person's key."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    region_id = models.BigIntegerField()
+    department_id = models.BigIntegerField()
+    type = models.CharField(max_length=40)
+    key_blind = models.UUIDField()
+    content_blind = models.UUIDField()
+    ciphertext = models.BinaryField()
+    withdrawn = models.BooleanField(default=False)
+    batch_no = models.BigIntegerField()
+    row_no = models.BigIntegerField()
+    known_from = models.DateTimeField()
+    known_to = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "key_blind"], condition=Q(known_to=None), name="one_current_sealed_version"
+            )
+        ]
