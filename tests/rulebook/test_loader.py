@@ -65,7 +65,7 @@ def test_a_key_given_twice_deep_inside_is_refused_too(tmp_path: Path) -> None:
 
 
 def test_broken_yaml_is_told_with_its_line(tmp_path: Path) -> None:
-    assert "a/file.yaml 第 2 行" in refusal(tmp_path, "a: 1\nb: [1, 2\n")
+    assert "a/file.yaml 第 2 行" in refusal(tmp_path, "a: 1\nb: ]\n")
 
 
 def test_a_file_that_is_not_a_mapping_is_refused(tmp_path: Path) -> None:
@@ -173,8 +173,9 @@ def test_before_the_first_value_and_after_its_end_there_is_none(tmp_path: Path) 
 def test_the_inner_layer_replaces_a_rule_as_a_whole(tmp_path: Path) -> None:
     root = two_layers(tmp_path)
     write(root, "national/parameters/deadline.yaml", RULE)
-    inner = "key: deadline\ndescription: 本县\nvalues:\n  2020-01-01: {value: 3, citation: 本县办法, verified: false}\n"
-    write(root, "county/parameters/deadline.yaml", inner)
+    inner = "  2020-01-01: {value: 3, citation: 办法, verified: false}\n"
+    head = "key: deadline\ndescription: 本县期限\nvalues:\n"
+    write(root, "county/parameters/deadline.yaml", head + inner)
     assert [dated.value for dated in load_pack("county", root).rules()["deadline"].values] == [3]
 
 

@@ -1,6 +1,6 @@
 """Reading YAML so that every mistake is told with its file and line."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -59,10 +59,10 @@ class _MarkedLoader(yaml.SafeLoader):
     def marked_map(self, node: yaml.MappingNode) -> MarkedMap:
         result = MarkedMap(self.file, node.start_mark.line + 1)
         for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)
             place = Place(self.file, key_node.start_mark.line + 1)
-            if key_node.tag == "tag:yaml.org,2002:merge" or not isinstance(key, Hashable):
+            if key_node.tag == "tag:yaml.org,2002:merge" or not isinstance(key_node, yaml.ScalarNode):
                 raise RulebookError(place, "键只能是文字、数字或日期，不能使用合并键。")
+            key = self.construct_object(key_node, deep=True)
             if key in result:
                 raise RulebookError(place, f"键“{key}”重复，第一次出现在第 {result.lines[key]} 行。")
             result[key] = self.construct_object(value_node, deep=True)
