@@ -1,4 +1,4 @@
-"""The error tree. A message is one Chinese sentence for the person who must fix it; the advice is the next step."""
+"""The error tree. A message is one Chinese sentence for whoever must fix it, the advice is the next step."""
 
 
 class XinhengError(Exception):

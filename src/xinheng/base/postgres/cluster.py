@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -51,25 +52,32 @@ full_page_writes = off
 
 
 def reachable_programs(location: Location, binaries: Binaries) -> Binaries:
-    """The same programs where the server's account can read them: in place, or copied beside the cluster once."""
+    """The same programs where the server's account can read them: in place, or a copy beside the cluster."""
     if may_read_programs(location.account, binaries.folder):
         return binaries
+    installation = binaries.folder.parent
+    package = installation.parent
     copy = location.programs
     note = copy / "source"
     told = f"{binaries.folder}\n{(binaries.folder / 'postgres').stat().st_mtime_ns}\n"
     if not note.exists() or note.read_text(encoding="utf-8") != told:
         shutil.rmtree(copy, ignore_errors=True)
-        copy.mkdir(mode=0o755)
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(binaries.folder.parent / part, copy / part, symlinks=True)
-        for folder, _, files in os.walk(copy):
-            os.chmod(folder, 0o755)
-            for name in files:
-                path = Path(folder, name)
-                if not path.is_symlink():
-                    path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+        shutil.copytree(installation, copy / package.name / installation.name, symlinks=True)
+        # The programs of a wheel look for their libraries in a folder beside the package.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+        _let_others_read(copy)
         note.write_text(told, encoding="utf-8")
-    return Binaries(folder=copy / "bin", major=binaries.major)
+    return Binaries(folder=copy / package.name / installation.name / "bin", major=binaries.major)
+
+
+def _let_others_read(tree: Path) -> None:
+    """Open a tree of our own for reading, as the programs of a system are."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            mode = stat.S_IMODE(path.stat().st_mode)
+            path.chmod(mode | (0o055 if mode & stat.S_IXUSR else 0o044))
 
 
 def require_same_version(location: Location, binaries: Binaries) -> None:
@@ -77,9 +85,8 @@ def require_same_version(location: Location, binaries: Binaries) -> None:
     made_by = (location.data / "PG_VERSION").read_text(encoding="ascii").strip()
     if made_by != str(binaries.major):
         raise Refused(
-            f"{location.data} 是 PostgreSQL {made_by} 建立的，现在的程序是 PostgreSQL {binaries.major}，两者不能混用。",
-            "请用原来的版本做一次备份，再用新版本恢复；"
-            "原来版本的程序目录可以写在 XINHENG_PG_BIN 里。",
+            f"{location.data} 由 PostgreSQL {made_by} 建立，现在的程序是 {binaries.major}，不能混用。",
+            "请用原来的版本做一次备份，再用新版本恢复；原来版本的程序目录可以写在 XINHENG_PG_BIN 里。",
         )
 
 
@@ -136,8 +143,9 @@ def _initdb(
 
 
 def _initdb_error(location: Location, answer: str) -> Refused:
-    lines = [line.strip() for line in answer.splitlines() if "error:" in line or "FATAL" in line or "could not" in line]
-    last = lines[-1] if lines else answer.strip().splitlines()[-1] if answer.strip() else ""
+    lines = [line.strip() for line in answer.splitlines() if line.strip()] or ["没有说明原因"]
+    telling = [line for line in lines if "error:" in line or "FATAL:" in line]
+    last = (telling or lines)[-1]
     if "No space left on device" in answer:
         return Refused(f"磁盘已满，数据库无法在 {location.folder} 建立。", "请清理磁盘后再试。")
     return Refused(f"数据库无法在 {location.folder} 建立：{last}。", "请检查该目录是否可写、磁盘是否正常。")

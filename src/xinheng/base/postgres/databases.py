@@ -27,8 +27,8 @@ def ensure_database(
     """Make the roles and the database where missing, and return how each role reaches it.
 
     `owner` owns the database and may make further ones on this private server (the tests do); `app` may read
-    and write rows of whatever `owner` creates in the schema `public`, and create nothing. With `template` a new
-    database is a copy of an existing one.
+    and write rows of whatever `owner` creates in the schema `public`, and create nothing. With `template` a
+    new database is a copy of an existing one.
     """
     with psycopg.connect(address.database("postgres").conninfo(), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_SETUP_LOCK])
@@ -46,9 +46,7 @@ def ensure_database(
             "REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC",
             "GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {app}",
         ):
-            connection.execute(
-                sql.SQL(statement).format(name=sql.Identifier(name), app=sql.Identifier(app))
-            )
+            connection.execute(sql.SQL(statement).format(name=sql.Identifier(name), app=sql.Identifier(app)))
         _grant_rows(address, name, owner, app)
     return DatabaseAccess(owner=address.database(name, owner), app=address.database(name, app))
 
@@ -81,7 +79,8 @@ def _grant_rows(address: ServerAddress, name: str, owner: str, app: str) -> None
         "GRANT USAGE ON SCHEMA public TO {app}",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
         "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
+        "GRANT USAGE, SELECT ON SEQUENCES TO {app}",
     )
     names = {"owner": sql.Identifier(owner), "app": sql.Identifier(app)}
     with psycopg.connect(address.database(name).conninfo(), autocommit=True) as connection:

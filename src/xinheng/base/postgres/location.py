@@ -100,7 +100,7 @@ def _place_for_root(home: Home, account: Account, places: Iterable[Path]) -> Pat
 
 
 def _refuse_second_home(home: Home, folder: Path) -> None:
-    """A copied home points at the database of the original; both running on it would destroy each other's work."""
+    """A copied home points at the database of the original; each would stop the other's server."""
     note = folder / "home"
     if not note.exists():
         return
@@ -120,7 +120,7 @@ def _digest(home: Home) -> str:
 
 
 def socket_folder(location: Location, *, roots: Iterable[Path] | None = None) -> Path:
-    """Make and check the private folder for the server's socket: near the cluster, else under a short path."""
+    """Make and check the private folder for the server's socket: by the cluster, else under a short path."""
     if roots is None:
         roots = (location.folder, Path(tempfile.gettempdir()), Path("/tmp"))  # noqa: S108 - checked below
     for root in roots:
@@ -147,6 +147,8 @@ def _make_private(folder: Path, account: Account) -> None:
     except FileExistsError:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid:
-            raise Refused(f"{folder} 已被别的用户占用，数据库不能把通信文件放在那里。", "请查明来历后删除它。") from None
+            raise Refused(
+                f"{folder} 已被别的用户占用，数据库不能把通信文件放在那里。", "请查明来历后删除它。"
+            ) from None
         if stat.S_IMODE(found.st_mode) != 0o700:
             folder.chmod(0o700)

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 from xinheng.base.errors import Refused, TryLater
 from xinheng.base.home import Home
@@ -27,7 +26,7 @@ from xinheng.base.postgres.cluster import (
 )
 from xinheng.base.postgres.location import SOCKET_NAME, Location, locate, socket_folder
 
-LONGEST_WAIT = "600"  # seconds; recovery after a crash may replay gigabytes
+LONGEST_WAIT = "600"  # seconds, as pg_ctl takes it; recovery after a crash may replay gigabytes
 LARGEST_LOG = 10 * MEGABYTE
 NO_PARALLEL_START = 20  # attempts, half a second apart, while leftover processes of a killed server end
 
@@ -36,8 +35,12 @@ NO_PARALLEL_START = 20  # attempts, half a second apart, while leftover processe
 class _Running:
     """What a live server wrote into its pid file."""
 
-    pid: int
     socket: Path
+    ready: bool
+
+    @property
+    def reachable(self) -> bool:
+        return (self.socket / SOCKET_NAME).exists()
 
 
 def ensure_server(
@@ -50,8 +53,8 @@ def ensure_server(
     with _in_words(home), _exclusively(home):
         location = locate(home)
         location.prepare()
-        running = _running(location)
-        if running and not (running.socket / SOCKET_NAME).exists():
+        running = _settled(location)
+        if running and not running.reachable:
             # Somebody cleaned up the temporary folder: nobody can reach this server any more.
             _stop(location, binaries)
             running = None
@@ -157,6 +160,8 @@ def _in_words(home: Home) -> Iterator[None]:
         where = error.filename or home.root
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise Refused(f"磁盘已满，无法写入 {where}。", "请清理磁盘后再试。") from error
+        if error.errno in {errno.ENOTDIR, errno.EEXIST}:
+            raise Refused(f"{where} 不是目录。", "请把 XINHENG_HOME 设到一个目录。") from error
         if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise Refused(
                 f"没有权限使用 {where}。", "请检查目录的所有者和读写权限，或把 XINHENG_HOME 设到自己的目录。"
@@ -176,9 +181,19 @@ def _running(location: Location) -> _Running | None:
     except FileNotFoundError:
         return None
     if len(lines) > 4 and lines[0].isdigit() and _is_our_server(int(lines[0]), location.data):
-        return _Running(pid=int(lines[0]), socket=Path(lines[4]))
+        return _Running(socket=Path(lines[4]), ready=[line.strip() for line in lines[7:8]] == ["ready"])
     path.unlink()
     return None
+
+
+def _settled(location: Location) -> _Running | None:
+    """The live server once it takes connections: whoever started it may have been killed while waiting."""
+    deadline = time.monotonic() + float(LONGEST_WAIT)
+    while (running := _running(location)) and not running.ready:
+        if time.monotonic() > deadline:
+            raise TryLater("数据库还在恢复上次没有写完的数据。", f"请稍后再试；进度见 {location.log}。")
+        time.sleep(0.1)
+    return running
 
 
 def _is_our_server(pid: int, data: Path) -> bool:
