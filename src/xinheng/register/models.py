@@ -74,6 +74,7 @@ class Identifier(models.Model):
                 fields=["kind", "value"], condition=Q(known_to=None), name="number_names_one_organisation_at_a_time"
             )
         ]
+        indexes = [models.Index(fields=["value"], name="identifier_by_value")]
 
 
 class OrganisationName(models.Model):
@@ -234,3 +235,12 @@ class Review(models.Model):
         indexes = [models.Index(fields=["region", "kind", "-id"], condition=Q(closed_at=None), name="review_queue")]
 
 
+
+class SearchToken(models.Model):
+    """How many organisations carry a search token, roughly: enough to search by the rarest ones.
+
+    Counts only grow; a name that was given up stays counted, which makes a search slower and never wrong.
+    """
+
+    token = models.TextField(primary_key=True)
+    organisations = models.BigIntegerField()
