@@ -43,7 +43,9 @@ class Organisation(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["tokens"], name="organisation_tokens", fastupdate=False),
-            models.Index(fields=["name_key"], name="organisation_name_key", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["name_key"], name="organisation_name_key", opclasses=["varchar_pattern_ops"]
+            ),
         ]
 
 
@@ -71,7 +73,9 @@ class Identifier(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "value"], condition=Q(known_to=None), name="number_names_one_organisation_at_a_time"
+                fields=["kind", "value"],
+                condition=Q(known_to=None),
+                name="number_names_one_organisation_at_a_time",
             )
         ]
         indexes = [models.Index(fields=["value"], name="identifier_by_value")]
@@ -178,7 +182,9 @@ class Record(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["type", "key_hash"], condition=Q(known_to=None), name="one_open_version"),
+            models.UniqueConstraint(
+                fields=["type", "key_hash"], condition=Q(known_to=None), name="one_open_version"
+            ),
             models.UniqueConstraint(fields=["record_no", "version"], name="record_version_once"),
             models.CheckConstraint(
                 condition=Q(withdrawn=False) | ~Q(withdrawal_reason=""), name="withdrawal_states_its_reason"
@@ -187,10 +193,16 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=["subject_no", "type", "-decided_on"], name="record_by_subject"),
             models.Index(
-                F("type"), F("decided_on").desc(), F("id").desc(), condition=Q(known_to=None), name="record_by_day"
+                F("type"),
+                F("decided_on").desc(),
+                F("id").desc(),
+                condition=Q(known_to=None),
+                name="record_by_day",
             ),
             models.Index(fields=["batch_no", "row_no"], name="record_by_row"),
-            models.Index(OpClass(Upper("decision_no"), name="text_pattern_ops"), name="record_by_decision_no"),
+            models.Index(
+                OpClass(Upper("decision_no"), name="text_pattern_ops"), name="record_by_decision_no"
+            ),
         ]
 
 
@@ -232,8 +244,9 @@ class Review(models.Model):
                 name="review_closed_by_somebody_with_an_outcome",
             ),
         ]
-        indexes = [models.Index(fields=["region", "kind", "-id"], condition=Q(closed_at=None), name="review_queue")]
-
+        indexes = [
+            models.Index(fields=["region", "kind", "-id"], condition=Q(closed_at=None), name="review_queue")
+        ]
 
 
 class SearchToken(models.Model):

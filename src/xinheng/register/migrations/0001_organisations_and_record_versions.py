@@ -9,157 +9,379 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_regions_departments_officers'),
+        ("people", "0001_regions_departments_officers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SearchToken',
+            name="SearchToken",
             fields=[
-                ('token', models.TextField(primary_key=True, serialize=False)),
-                ('organisations', models.BigIntegerField()),
+                ("token", models.TextField(primary_key=True, serialize=False)),
+                ("organisations", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('name_key', models.CharField(max_length=300)),
-                ('initials', models.CharField(max_length=300)),
-                ('pinyin_key', models.CharField(max_length=300)),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('credit_code', models.CharField(max_length=18, null=True, unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('status', models.CharField(choices=[('operating', '存续'), ('revoked', '吊销，未注销'), ('cancelled', '注销'), ('bankrupt', '破产'), ('lost', '失联'), ('moved', '迁出'), ('unknown', '未登记状态')], max_length=12)),
-                ('registered', models.BooleanField()),
-                ('established_on', models.DateField(null=True)),
-                ('created_batch_no', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("name_key", models.CharField(max_length=300)),
+                ("initials", models.CharField(max_length=300)),
+                ("pinyin_key", models.CharField(max_length=300)),
+                (
+                    "tokens",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                ("credit_code", models.CharField(max_length=18, null=True, unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("operating", "存续"),
+                            ("revoked", "吊销，未注销"),
+                            ("cancelled", "注销"),
+                            ("bankrupt", "破产"),
+                            ("lost", "失联"),
+                            ("moved", "迁出"),
+                            ("unknown", "未登记状态"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("registered", models.BooleanField()),
+                ("established_on", models.DateField(null=True)),
+                ("created_batch_no", models.BigIntegerField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['tokens'], name='organisation_tokens'), models.Index(fields=['name_key'], name='organisation_name_key', opclasses=['varchar_pattern_ops'])],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["tokens"], name="organisation_tokens"
+                    ),
+                    models.Index(
+                        fields=["name_key"], name="organisation_name_key", opclasses=["varchar_pattern_ops"]
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('credit_code', '统一社会信用代码'), ('organisation_code', '组织机构代码'), ('registration_no', '工商注册号'), ('tax_no', '税务登记号'), ('institution_no', '事业单位证书号'), ('social_no', '社会组织登记证号')], max_length=20)),
-                ('value', models.CharField(max_length=50)),
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(null=True)),
-                ('batch_no', models.BigIntegerField()),
-                ('row_no', models.BigIntegerField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='register.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("credit_code", "统一社会信用代码"),
+                            ("organisation_code", "组织机构代码"),
+                            ("registration_no", "工商注册号"),
+                            ("tax_no", "税务登记号"),
+                            ("institution_no", "事业单位证书号"),
+                            ("social_no", "社会组织登记证号"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("value", models.CharField(max_length=50)),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(null=True)),
+                ("batch_no", models.BigIntegerField()),
+                ("row_no", models.BigIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="identifiers",
+                        to="register.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['value'], name='identifier_by_value')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('known_to', None)), fields=('kind', 'value'), name='number_names_one_organisation_at_a_time')],
+                "indexes": [models.Index(fields=["value"], name="identifier_by_value")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_to", None)),
+                        fields=("kind", "value"),
+                        name="number_names_one_organisation_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrganisationName',
+            name="OrganisationName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('name_key', models.CharField(max_length=300)),
-                ('former', models.BooleanField()),
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(null=True)),
-                ('batch_no', models.BigIntegerField()),
-                ('row_no', models.BigIntegerField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='register.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("name_key", models.CharField(max_length=300)),
+                ("former", models.BooleanField()),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(null=True)),
+                ("batch_no", models.BigIntegerField()),
+                ("row_no", models.BigIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="names",
+                        to="register.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['name_key'], name='name_by_key')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('former', False), ('known_to', None)), fields=('organisation',), name='one_present_name_per_organisation')],
+                "indexes": [models.Index(fields=["name_key"], name="name_by_key")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("former", False), ("known_to", None)),
+                        fields=("organisation",),
+                        name="one_present_name_per_organisation",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_no', models.BigIntegerField()),
-                ('version', models.IntegerField()),
-                ('type', models.CharField(max_length=40)),
-                ('key_hash', models.UUIDField()),
-                ('content_hash', models.UUIDField()),
-                ('subject_no', models.BigIntegerField()),
-                ('subject_name', models.CharField(max_length=300)),
-                ('subject_code', models.CharField(max_length=50)),
-                ('link_method', models.CharField(choices=[('code', '统一社会信用代码'), ('old_code', '旧代码'), ('name', '名称'), ('officer', '人工确认'), ('none', '未关联')], max_length=12)),
-                ('gate', models.CharField(choices=[('open', '可公示'), ('held', '公示前审核'), ('unlinked', '主体待确认'), ('returned', '已撤回后再次报送，待审核')], max_length=10)),
-                ('withdrawn', models.BooleanField()),
-                ('withdrawal_reason', models.CharField(max_length=200)),
-                ('decision_no', models.CharField(max_length=256)),
-                ('title', models.CharField(max_length=500)),
-                ('decided_on', models.DateField(null=True)),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('authority_name', models.CharField(max_length=200)),
-                ('authority_code', models.CharField(max_length=18)),
-                ('penalty_categories', models.CharField(max_length=300)),
-                ('procedure', models.CharField(max_length=20)),
-                ('severity', models.CharField(max_length=20)),
-                ('list_key', models.CharField(max_length=40)),
-                ('amount_fen', models.BigIntegerField(null=True)),
-                ('confiscated_fen', models.BigIntegerField(null=True)),
-                ('timely', models.BooleanField(null=True)),
-                ('content', models.JSONField()),
-                ('batch_no', models.BigIntegerField()),
-                ('row_no', models.BigIntegerField()),
-                ('first_received_at', models.DateTimeField()),
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(null=True)),
-                ('department', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.department')),
-                ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='people.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_no", models.BigIntegerField()),
+                ("version", models.IntegerField()),
+                ("type", models.CharField(max_length=40)),
+                ("key_hash", models.UUIDField()),
+                ("content_hash", models.UUIDField()),
+                ("subject_no", models.BigIntegerField()),
+                ("subject_name", models.CharField(max_length=300)),
+                ("subject_code", models.CharField(max_length=50)),
+                (
+                    "link_method",
+                    models.CharField(
+                        choices=[
+                            ("code", "统一社会信用代码"),
+                            ("old_code", "旧代码"),
+                            ("name", "名称"),
+                            ("officer", "人工确认"),
+                            ("none", "未关联"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "gate",
+                    models.CharField(
+                        choices=[
+                            ("open", "可公示"),
+                            ("held", "公示前审核"),
+                            ("unlinked", "主体待确认"),
+                            ("returned", "已撤回后再次报送，待审核"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("withdrawn", models.BooleanField()),
+                ("withdrawal_reason", models.CharField(max_length=200)),
+                ("decision_no", models.CharField(max_length=256)),
+                ("title", models.CharField(max_length=500)),
+                ("decided_on", models.DateField(null=True)),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                ("authority_name", models.CharField(max_length=200)),
+                ("authority_code", models.CharField(max_length=18)),
+                ("penalty_categories", models.CharField(max_length=300)),
+                ("procedure", models.CharField(max_length=20)),
+                ("severity", models.CharField(max_length=20)),
+                ("list_key", models.CharField(max_length=40)),
+                ("amount_fen", models.BigIntegerField(null=True)),
+                ("confiscated_fen", models.BigIntegerField(null=True)),
+                ("timely", models.BooleanField(null=True)),
+                ("content", models.JSONField()),
+                ("batch_no", models.BigIntegerField()),
+                ("row_no", models.BigIntegerField()),
+                ("first_received_at", models.DateTimeField()),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(null=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="people.department"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="people.region"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_no', 'type', '-decided_on'], name='record_by_subject'), models.Index(models.F('type'), models.OrderBy(models.F('decided_on'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('known_to', None)), name='record_by_day'), models.Index(fields=['batch_no', 'row_no'], name='record_by_row'), models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('decision_no'), name='text_pattern_ops'), name='record_by_decision_no')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('known_to', None)), fields=('type', 'key_hash'), name='one_open_version'), models.UniqueConstraint(fields=('record_no', 'version'), name='record_version_once'), models.CheckConstraint(condition=models.Q(('withdrawn', False), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='withdrawal_states_its_reason')],
+                "indexes": [
+                    models.Index(fields=["subject_no", "type", "-decided_on"], name="record_by_subject"),
+                    models.Index(
+                        models.F("type"),
+                        models.OrderBy(models.F("decided_on"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("known_to", None)),
+                        name="record_by_day",
+                    ),
+                    models.Index(fields=["batch_no", "row_no"], name="record_by_row"),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("decision_no"), name="text_pattern_ops"
+                        ),
+                        name="record_by_decision_no",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_to", None)),
+                        fields=("type", "key_hash"),
+                        name="one_open_version",
+                    ),
+                    models.UniqueConstraint(fields=("record_no", "version"), name="record_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn", False),
+                            models.Q(("withdrawal_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="withdrawal_states_its_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('link', '主体待确认'), ('severity', '失信等级待确定'), ('returned', '撤回后再次报送'), ('name', '代码与名称不一致'), ('code', '一码多户')], max_length=10)),
-                ('record_no', models.BigIntegerField()),
-                ('batch_no', models.BigIntegerField()),
-                ('row_no', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('candidates', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.department')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("link", "主体待确认"),
+                            ("severity", "失信等级待确定"),
+                            ("returned", "撤回后再次报送"),
+                            ("name", "代码与名称不一致"),
+                            ("code", "一码多户"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("record_no", models.BigIntegerField()),
+                ("batch_no", models.BigIntegerField()),
+                ("row_no", models.BigIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "candidates",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.department"),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.region"),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['region', 'kind', '-id'], name='review_queue')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('kind', 'record_no'), name='one_open_review_per_question'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('outcome', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='review_closed_by_somebody_with_an_outcome')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["region", "kind", "-id"],
+                        name="review_queue",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("kind", "record_no"),
+                        name="one_open_review_per_question",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None), ("outcome", "")),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_closed_by_somebody_with_an_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SubjectLink',
+            name="SubjectLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(null=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='register.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(null=True)),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="register.organisation"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('known_to', None)), fields=('number',), name='number_linked_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_to", None)), fields=("number",), name="number_linked_once"
+                    )
+                ],
             },
         ),
     ]
