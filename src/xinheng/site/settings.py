@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from xinheng.base.home import Home
-from xinheng.base.postgres.connection import django_database
+from xinheng.site.database import django_databases
 
 BASE = Path(__file__).resolve().parent
 HOME = Home.from_environment()
@@ -72,7 +72,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": django_database(HOME, os.environ)}
+DATABASES = django_databases()
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

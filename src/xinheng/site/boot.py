@@ -1,0 +1,42 @@
+"""Bringing a process up: home folder, database, keys, Django; called by every program, imported by none for effect."""
+
+import os
+import secrets
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from xinheng.base.home import Home
+from xinheng.site.database import bring_up
+
+SECRET_FILE = "session.key"
+
+
+def boot(home: Home | None = None) -> Home:
+    """Prepare the home, reach the database and set Django up; safe to call twice."""
+    home = home or Home.from_environment()
+    home.prepare()
+    bring_up(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.site.settings")
+    os.environ.setdefault("XINHENG_SECRET_KEY", _secret(home.keys / SECRET_FILE))
+    if not settings.configured or not django.apps.apps.ready:
+        django.setup()
+    return home
+
+
+def migrate(*, verbosity: int = 0) -> None:
+    """Bring the tables to this version, as the owner of the tables."""
+    call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    connections["owner"].close()
+
+
+def _secret(path: Path) -> str:
+    """The site's own secret, made once and kept with the other keys."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii")

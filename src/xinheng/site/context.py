@@ -1,0 +1,48 @@
+"""What the frame of every page shows: the place, the notice line, today, and how the reader wants to see it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from xinheng.base import clock
+from xinheng.rulebook.loader import load_pack
+from xinheng.site.display import HIGH_CONTRAST, LARGE_TEXT
+
+
+@dataclass(frozen=True)
+class PageFrame:
+    """The `page` of every template."""
+
+    site_name: str
+    region_name: str
+    notice: str
+    today: date
+    desk_url: str
+    large_text: bool
+    high_contrast: bool
+
+    @property
+    def html_class(self) -> str:
+        """Classes of the html element that switch the style sheet."""
+        return " ".join(
+            name for name, on in (("large-text", self.large_text), ("high-contrast", self.high_contrast)) if on
+        )
+
+
+def page(request: HttpRequest) -> dict[str, PageFrame]:
+    """Context processor; reads the pack and two cookies, never the database, so that error pages work too."""
+    pack = load_pack(settings.PACK)
+    region = pack.region
+    return {
+        "page": PageFrame(
+            site_name=pack.site_name or "信衡公共信用信息平台",
+            region_name=region.full_name if region else pack.title,
+            notice=pack.notice,
+            today=clock.today(),
+            desk_url=settings.LOGIN_REDIRECT_URL,
+            large_text=request.COOKIES.get(LARGE_TEXT) == "1",
+            high_contrast=request.COOKIES.get(HIGH_CONTRAST) == "1",
+        )
+    }
