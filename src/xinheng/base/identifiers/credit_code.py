@@ -1,6 +1,20 @@
-"""Unified social credit codes (GB 32100-2015)."""
+"""Unified social credit codes (GB 32100-2015).
+
+A code is: department (1), category (1), region of the registry (6 digits), organisation code (9, GB 11714),
+check character (1). Regions only ever warn: a tenth of genuine codes carries a former region or a registry's own
+number.
+"""
 
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from xinheng.base.errors import Refused
+from xinheng.base.identifiers import citizen_number, organisation_code, registration_number
+from xinheng.base.identifiers.credit_code_tables import CATEGORIES, DEPARTMENTS, MESSAGES, SUBJECT_KINDS, Kind
+from xinheng.base.identifiers.normalise import normalise
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of the standard; a character's value is its position. No I, O, S, V, Z."""
@@ -14,10 +28,193 @@ FORMAT = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 PLACEHOLDER = "0" * 17 + "X"
 """What national tables write where the subject has no code."""
 
+EARLY_PILOT = re.compile(r"9135[0-9]{4}M000[0-9A-HJ-NPQRTUWXY]{6}")
+"""Codes issued in Fujian before the standard: genuine, with another check character than the standard's."""
+
+PROVINCES = citizen_number.PROVINCES - {"81", "82", "83", "91"} | {"10", "81", "82"}
+"""First two digits of the region: provinces, 港澳, and 10 for registration with the national office."""
+
+LENGTH = 18
+CONFUSED = str.maketrans("OIZSV", "0125U")
+"""Letters that are not in the alphabet, and what was meant by them."""
+
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
+_WORDS_FOR_NONE = frozenset(
+    {"无", "暂无", "没有", "不详", "未知", "空", "/", "\\", "N/A", "NA", "NULL", "NONE", "0"}
+)
+
+
+class Warning(StrEnum):
+    """What is unusual about a code without making it wrong."""
+
+    UNKNOWN_DEPARTMENT = "unknown_department"
+    UNKNOWN_CATEGORY = "unknown_category"
+    UNKNOWN_PROVINCE = "unknown_province"
+    UNKNOWN_REGION = "unknown_region"
+    OTHER_REGION = "other_region"
+    OTHER_CHECK_DIGIT = "other_check_digit"
+    """A registration number of 15 digits whose check digit differs."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a typed code turned out to be. `suggestion` is a valid code that differs in confused letters only."""
+
+    kind: Kind
+    normalised: str
+    warnings: tuple[Warning, ...] = ()
+    suggestion: str | None = None
+
+    @property
+    def valid(self) -> bool:
+        return self.kind is Kind.VALID
+
+    @property
+    def genuine(self) -> bool:
+        """Whether the code can belong to an organisation: valid, or one of the early pilot."""
+        return self.kind in {Kind.VALID, Kind.EARLY_PILOT}
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in one Chinese sentence; empty for a valid code."""
+        return MESSAGES[self.kind][0]
+
+    @property
+    def advice(self) -> str:
+        """What to do about it, in one Chinese sentence; empty for a valid code."""
+        if self.suggestion:
+            return f"字母 O、I、Z、S、V 不会出现在代码里，是否应为 {self.suggestion}？"
+        return MESSAGES[self.kind][1]
 
 
 def check_character(first_17: str) -> str:
     """The 18th character that belongs to 17 characters of the alphabet."""
     total = sum(_VALUE[character] * weight for character, weight in zip(first_17, WEIGHTS, strict=True))
-    return ALPHABET[-total % 31]
+    return ALPHABET[-total % len(ALPHABET)]
+
+
+def make(department_and_category: str, region: str, serial: str) -> str:
+    """The full code for two characters, six digits and the first eight characters of an organisation code."""
+    first_17 = f"{department_and_category}{region}{serial}{organisation_code.check_character(serial)}"
+    return first_17 + check_character(first_17)
+
+
+def inspect(
+    text: str, *, known_regions: Collection[str] | None = None, expected_region: str | None = None
+) -> Inspection:
+    """Say what a typed code is. Regions are compared only where a list or an expected region is given.
+
+    `expected_region` is a division code; its trailing zeros stand for everything below it.
+    """
+    code = normalise(text)
+    kind = _kind(code, text)
+    if kind in {Kind.VALID, Kind.EARLY_PILOT}:
+        return Inspection(kind, code, warnings=_warnings(code, known_regions, expected_region))
+    if kind is Kind.REGISTRATION_NUMBER and code.isdigit() and not registration_number.is_valid(code):
+        return Inspection(kind, code, warnings=(Warning.OTHER_CHECK_DIGIT,))
+    if kind is Kind.ILLEGAL_CHARACTER:
+        meant = code.translate(CONFUSED)
+        return Inspection(kind, code, suggestion=meant if _kind(meant, meant) is Kind.VALID else None)
+    return Inspection(kind, code)
+
+
+def _kind(code: str, text: str) -> Kind:
+    if not code or code in _WORDS_FOR_NONE or not text.strip("-—－_ 　"):
+        return Kind.EMPTY
+    if len(code) != LENGTH:
+        return _kind_of_other_length(code)
+    if code == PLACEHOLDER or set(code) == {"0"}:
+        return Kind.PLACEHOLDER
+    if FORMAT.fullmatch(code):
+        if check_character(code[:17]) == code[17]:
+            if organisation_code.is_valid(code[8:17]):
+                return Kind.VALID
+            return (
+                Kind.CITIZEN_NUMBER
+                if citizen_number.is_citizen_number(code)
+                else Kind.WRONG_ORGANISATION_PART
+            )
+        if EARLY_PILOT.fullmatch(code) and organisation_code.is_valid(code[8:17]):
+            return Kind.EARLY_PILOT
+    if citizen_number.is_citizen_number(code):
+        return Kind.CITIZEN_NUMBER
+    return Kind.WRONG_CHECK_DIGIT if FORMAT.fullmatch(code) else Kind.ILLEGAL_CHARACTER
+
+
+def _kind_of_other_length(code: str) -> Kind:
+    if len(code) == 9 and organisation_code.FORMAT.fullmatch(code):
+        return Kind.ORGANISATION_CODE
+    if registration_number.FORMAT.fullmatch(code):
+        # One registration number in ten could be read as an old citizen number, so its check digit decides.
+        person = citizen_number.is_plausible_old_number(code) and not registration_number.is_valid(code)
+        return Kind.CITIZEN_NUMBER if person else Kind.REGISTRATION_NUMBER
+    if registration_number.COOPERATIVE_FORMAT.fullmatch(code):
+        return Kind.REGISTRATION_NUMBER
+    if registration_number.OLDEST_FORMAT.fullmatch(code):
+        return Kind.REGISTRATION_NUMBER_13
+    return Kind.WRONG_LENGTH
+
+
+def _warnings(
+    code: str, known_regions: Collection[str] | None, expected_region: str | None
+) -> tuple[Warning, ...]:
+    found = []
+    if code[0] not in DEPARTMENTS:
+        found.append(Warning.UNKNOWN_DEPARTMENT)
+    elif code[:2] not in CATEGORIES:
+        found.append(Warning.UNKNOWN_CATEGORY)
+    region = code[2:8]
+    if known_regions is not None and region not in known_regions:
+        found.append(Warning.UNKNOWN_REGION)
+    elif known_regions is None and region[:2] not in PROVINCES:
+        found.append(Warning.UNKNOWN_PROVINCE)
+    if expected_region and not lies_within(region, expected_region):
+        found.append(Warning.OTHER_REGION)
+    return tuple(found)
+
+
+def lies_within(region: str, upper: str) -> bool:
+    """Whether a division code of six digits belongs to another one or equals it: 370102 lies within 370100."""
+    level = 2 if upper.endswith("0000") else 4 if upper.endswith("00") else 6
+    return region[:level] == upper[:level]
+
+
+@dataclass(frozen=True, order=True)
+class CreditCode:
+    """A code that is valid, or one of the early pilot."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a typed code; Refused says what it is instead and what to do."""
+        inspection = inspect(text)
+        if not inspection.genuine:
+            raise Refused(inspection.message, inspection.advice)
+        return cls(inspection.normalised)
+
+    @property
+    def department(self) -> str:
+        """The registering department in words, 未知 when the character is not in the table."""
+        return DEPARTMENTS.get(self.text[0], "未知")
+
+    @property
+    def category(self) -> str:
+        """The category of organisation in words, 未知 when the pair is not in the table."""
+        return CATEGORIES.get(self.text[:2], "未知")
+
+    @property
+    def subject_kind(self) -> str:
+        """The kind of subject that rules and filters use: 企业, 个体工商户, 机关 …, 其他组织 when not in the table."""
+        return SUBJECT_KINDS.get(self.text[:2], SUBJECT_KINDS.get(self.text[0], "其他组织"))
+
+    @property
+    def region(self) -> str:
+        return self.text[2:8]
+
+    @property
+    def organisation_code(self) -> str:
+        return self.text[8:17]
+
+    def __str__(self) -> str:
+        return self.text
