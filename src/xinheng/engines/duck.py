@@ -1,0 +1,117 @@
+"""DuckDB as the default engine: an in-memory database per piece of work, over files given to it.
+
+No extension is ever fetched, nothing is kept between two pieces of work, and what does not fit into memory
+goes to a temporary folder of the home.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+from ibis.backends.duckdb import Backend
+from ibis.backends.sql.datatypes import DuckDBType
+
+DEFAULT_MEMORY = "3GB"
+
+
+class Duck:
+    """One in-memory DuckDB with Ibis on top. `raw` is the plain connection, for statements Ibis has no word for."""
+
+    def __init__(self, folder: Path, *, memory: str, threads: int | None) -> None:
+        self.folder = folder
+        self.raw = duckdb.connect()
+        settings = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "enable_progress_bar": "false",
+            "memory_limit": f"'{memory}'",
+            "temp_directory": f"'{folder}'",
+            "timezone": "'Asia/Shanghai'",
+            "preserve_insertion_order": "true",
+        }
+        if threads:
+            settings["threads"] = str(threads)
+        for name, value in settings.items():
+            self.raw.execute(f"SET {name} = {value}")
+        self.ibis: Backend = ibis.duckdb.from_connection(self.raw)
+
+    def numbered(self, name: str, path: Path, *, first: int) -> ir.Table:
+        """A Parquet file as a view with `row_no`: its rows in file order, counted from `first`."""
+        self.raw.execute(
+            f"CREATE OR REPLACE VIEW {name} AS SELECT file_row_number + {first} AS row_no, "
+            f"* EXCLUDE (file_row_number) FROM read_parquet('{_quoted(path)}', file_row_number = true)"
+        )
+        return self.ibis.table(name)
+
+    def parquet(self, name: str, path: Path) -> ir.Table:
+        """A Parquet file as a view."""
+        self.raw.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(path)}')")
+        return self.ibis.table(name)
+
+    def keep(self, name: str, expression: ir.Table) -> ir.Table:
+        """Compute an expression once into a temporary table."""
+        self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self.typed_sql(expression)}")
+        return self.ibis.table(name)
+
+    def typed_sql(self, expression: ir.Table) -> str:
+        """The expression's SQL with every column cast to the type Ibis promises.
+
+        DuckDB sums integers into HUGEINT, which would land in Parquet as DOUBLE.
+        """
+        columns = ", ".join(
+            f'CAST("{name}" AS {DuckDBType.to_string(kind)}) AS "{name}"'
+            for name, kind in expression.schema().items()
+        )
+        return f"SELECT {columns} FROM ({self.ibis.compile(expression)})"
+
+    def write(self, select: str, path: Path, *, row_group: int = 100_000) -> int:
+        """Write the rows of a SELECT to one Parquet file in their order; returns how many there were."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (count,) = self.raw.execute(
+            f"COPY ({select}) TO '{_quoted(path)}' "
+            f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group})"
+        ).fetchone() or (0,)
+        return int(count)
+
+    def one(self, statement: str, parameters: Sequence[object] = ()) -> tuple[Any, ...]:
+        """The first row of a query that always has one."""
+        row = self.raw.execute(statement, list(parameters)).fetchone()
+        if row is None:
+            raise LookupError(statement)
+        return tuple(row)
+
+    def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self.raw.execute(statement, list(parameters)).fetchall()]
+
+    def batches(self, statement: str, size: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query in slices, for results that may be long."""
+        cursor = self.raw.execute(statement)
+        while slice_ := cursor.fetchmany(size):
+            yield [tuple(row) for row in slice_]
+
+
+@contextmanager
+def duck(tmp: Path, *, memory: str | None = None, threads: int | None = None) -> Iterator[Duck]:
+    """An engine with its own spill folder under `tmp`, both gone afterwards.
+
+    The memory limit comes from `memory`, else from `XINHENG_ENGINE_MEMORY` (such as `1GB`), else 3 GB.
+    """
+    folder = tmp / f"engine-{uuid.uuid4().hex}"
+    folder.mkdir(parents=True)
+    engine = Duck(folder, memory=memory or os.environ.get("XINHENG_ENGINE_MEMORY", DEFAULT_MEMORY), threads=threads)
+    try:
+        yield engine
+    finally:
+        engine.raw.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
