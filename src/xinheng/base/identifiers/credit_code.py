@@ -1,19 +1,25 @@
 """Unified social credit codes (GB 32100-2015).
 
 A code is: department (1), category (1), region of the registry (6 digits), organisation code (9, GB 11714),
-check character (1). Regions only ever warn: a tenth of genuine codes carries a former region or a registry's own
-number.
+check character (1). Regions only ever warn: a tenth of genuine codes carries a former region or the number of
+a registry.
 """
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 from xinheng.base.errors import Refused
 from xinheng.base.identifiers import citizen_number, organisation_code, registration_number
-from xinheng.base.identifiers.credit_code_tables import CATEGORIES, DEPARTMENTS, MESSAGES, SUBJECT_KINDS, Kind
+from xinheng.base.identifiers.credit_code_tables import (
+    CATEGORIES,
+    DEPARTMENTS,
+    MESSAGES,
+    SUBJECT_KINDS,
+    Kind,
+    Oddity,
+)
 from xinheng.base.identifiers.normalise import normalise
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -31,10 +37,11 @@ PLACEHOLDER = "0" * 17 + "X"
 EARLY_PILOT = re.compile(r"9135[0-9]{4}M000[0-9A-HJ-NPQRTUWXY]{6}")
 """Codes issued in Fujian before the standard: genuine, with another check character than the standard's."""
 
-PROVINCES = citizen_number.PROVINCES - {"81", "82", "83", "91"} | {"10", "81", "82"}
-"""First two digits of the region: provinces, 港澳, and 10 for registration with the national office."""
+NATIONAL_OFFICE = 10
+"""First two digits of the region of bodies registered with the national office, in place of a province."""
 
 LENGTH = 18
+GENUINE = frozenset({Kind.VALID, Kind.EARLY_PILOT})
 CONFUSED = str.maketrans("OIZSV", "0125U")
 """Letters that are not in the alphabet, and what was meant by them."""
 
@@ -44,25 +51,13 @@ _WORDS_FOR_NONE = frozenset(
 )
 
 
-class Warning(StrEnum):
-    """What is unusual about a code without making it wrong."""
-
-    UNKNOWN_DEPARTMENT = "unknown_department"
-    UNKNOWN_CATEGORY = "unknown_category"
-    UNKNOWN_PROVINCE = "unknown_province"
-    UNKNOWN_REGION = "unknown_region"
-    OTHER_REGION = "other_region"
-    OTHER_CHECK_DIGIT = "other_check_digit"
-    """A registration number of 15 digits whose check digit differs."""
-
-
 @dataclass(frozen=True)
 class Inspection:
-    """What a typed code turned out to be. `suggestion` is a valid code that differs in confused letters only."""
+    """What a typed code turned out to be; `suggestion` is a valid code differing in confused letters only."""
 
     kind: Kind
     normalised: str
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Oddity, ...] = ()
     suggestion: str | None = None
 
     @property
@@ -72,7 +67,7 @@ class Inspection:
     @property
     def genuine(self) -> bool:
         """Whether the code can belong to an organisation: valid, or one of the early pilot."""
-        return self.kind in {Kind.VALID, Kind.EARLY_PILOT}
+        return self.kind in GENUINE
 
     @property
     def message(self) -> str:
@@ -108,10 +103,10 @@ def inspect(
     """
     code = normalise(text)
     kind = _kind(code, text)
-    if kind in {Kind.VALID, Kind.EARLY_PILOT}:
+    if kind in GENUINE:
         return Inspection(kind, code, warnings=_warnings(code, known_regions, expected_region))
     if kind is Kind.REGISTRATION_NUMBER and code.isdigit() and not registration_number.is_valid(code):
-        return Inspection(kind, code, warnings=(Warning.OTHER_CHECK_DIGIT,))
+        return Inspection(kind, code, warnings=(Oddity.OTHER_CHECK_DIGIT,))
     if kind is Kind.ILLEGAL_CHARACTER:
         meant = code.translate(CONFUSED)
         return Inspection(kind, code, suggestion=meant if _kind(meant, meant) is Kind.VALID else None)
@@ -125,20 +120,19 @@ def _kind(code: str, text: str) -> Kind:
         return _kind_of_other_length(code)
     if code == PLACEHOLDER or set(code) == {"0"}:
         return Kind.PLACEHOLDER
-    if FORMAT.fullmatch(code):
-        if check_character(code[:17]) == code[17]:
-            if organisation_code.is_valid(code[8:17]):
-                return Kind.VALID
-            return (
-                Kind.CITIZEN_NUMBER
-                if citizen_number.is_citizen_number(code)
-                else Kind.WRONG_ORGANISATION_PART
-            )
-        if EARLY_PILOT.fullmatch(code) and organisation_code.is_valid(code[8:17]):
-            return Kind.EARLY_PILOT
-    if citizen_number.is_citizen_number(code):
+    kind = _kind_by_checks(code) if FORMAT.fullmatch(code) else Kind.ILLEGAL_CHARACTER
+    if kind not in GENUINE and citizen_number.looks_like_citizen_number(code):
         return Kind.CITIZEN_NUMBER
-    return Kind.WRONG_CHECK_DIGIT if FORMAT.fullmatch(code) else Kind.ILLEGAL_CHARACTER
+    return kind
+
+
+def _kind_by_checks(code: str) -> Kind:
+    organisation_part_fits = organisation_code.is_valid(code[8:17])
+    if check_character(code[:17]) == code[17]:
+        return Kind.VALID if organisation_part_fits else Kind.WRONG_ORGANISATION_PART
+    if organisation_part_fits and EARLY_PILOT.fullmatch(code):
+        return Kind.EARLY_PILOT
+    return Kind.WRONG_CHECK_DIGIT
 
 
 def _kind_of_other_length(code: str) -> Kind:
@@ -157,24 +151,24 @@ def _kind_of_other_length(code: str) -> Kind:
 
 def _warnings(
     code: str, known_regions: Collection[str] | None, expected_region: str | None
-) -> tuple[Warning, ...]:
+) -> tuple[Oddity, ...]:
     found = []
     if code[0] not in DEPARTMENTS:
-        found.append(Warning.UNKNOWN_DEPARTMENT)
+        found.append(Oddity.UNKNOWN_DEPARTMENT)
     elif code[:2] not in CATEGORIES:
-        found.append(Warning.UNKNOWN_CATEGORY)
+        found.append(Oddity.UNKNOWN_CATEGORY)
     region = code[2:8]
     if known_regions is not None and region not in known_regions:
-        found.append(Warning.UNKNOWN_REGION)
-    elif known_regions is None and region[:2] not in PROVINCES:
-        found.append(Warning.UNKNOWN_PROVINCE)
+        found.append(Oddity.UNKNOWN_REGION)
+    elif known_regions is None and int(region[:2]) not in {NATIONAL_OFFICE, *citizen_number.PROVINCES}:
+        found.append(Oddity.UNKNOWN_PROVINCE)
     if expected_region and not lies_within(region, expected_region):
-        found.append(Warning.OTHER_REGION)
+        found.append(Oddity.OTHER_REGION)
     return tuple(found)
 
 
 def lies_within(region: str, upper: str) -> bool:
-    """Whether a division code of six digits belongs to another one or equals it: 370102 lies within 370100."""
+    """Whether a division code of six digits belongs to another one or equals it, as 370102 and 370100."""
     level = 2 if upper.endswith("0000") else 4 if upper.endswith("00") else 6
     return region[:level] == upper[:level]
 
@@ -205,7 +199,7 @@ class CreditCode:
 
     @property
     def subject_kind(self) -> str:
-        """The kind of subject that rules and filters use: 企业, 个体工商户, 机关 …, 其他组织 when not in the table."""
+        """The kind of subject that rules and filters use, 其他组织 when the pair is not in the table."""
         return SUBJECT_KINDS.get(self.text[:2], SUBJECT_KINDS.get(self.text[0], "其他组织"))
 
     @property

@@ -1,7 +1,7 @@
 """The tables of GB 32100 with its amendment, and the words for what a typed code can be.
 
-The pairs are as printed in several public implementations, not checked against the printed standard; a pair that
-is missing here therefore only warns.
+The pairs are as in several public implementations, not checked against the printed standard; a pair that is
+missing here therefore only warns.
 """
 
 from enum import StrEnum
@@ -24,6 +24,18 @@ class Kind(StrEnum):
     WRONG_ORGANISATION_PART = "wrong_organisation_part"
 
 
+class Oddity(StrEnum):
+    """What is unusual about a code without making it wrong."""
+
+    UNKNOWN_DEPARTMENT = "unknown_department"
+    UNKNOWN_CATEGORY = "unknown_category"
+    UNKNOWN_PROVINCE = "unknown_province"
+    UNKNOWN_REGION = "unknown_region"
+    OTHER_REGION = "other_region"
+    OTHER_CHECK_DIGIT = "other_check_digit"
+    """A registration number of 15 digits whose check digit differs."""
+
+
 MESSAGES: dict[Kind, tuple[str, str]] = {
     Kind.VALID: ("", ""),
     Kind.EARLY_PILOT: ("这是福建早期试点发放的代码，校验位与国家标准不同。", "请向登记机关核实后继续使用。"),
@@ -33,7 +45,7 @@ MESSAGES: dict[Kind, tuple[str, str]] = {
     Kind.REGISTRATION_NUMBER_13: ("这是 13 位的旧工商注册号。", "请改填营业执照上的 18 位统一社会信用代码。"),
     Kind.ORGANISATION_CODE: ("这是 9 位的组织机构代码。", "请改填 18 位统一社会信用代码。"),
     Kind.CITIZEN_NUMBER: (
-        "这里填的是个人身份号码。",
+        "这里填的像是个人身份号码。",
         "代码栏不得填个人身份号码，请改填组织的代码或撤下这一行。",
     ),
     Kind.WRONG_LENGTH: ("统一社会信用代码应为 18 位。", "请对照登记证照核对位数。"),
