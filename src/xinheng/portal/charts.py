@@ -1,5 +1,7 @@
-"""Charts as SVG text, drawn on the server. Each drawing has a wide and a narrow form; the numbers beside it in a
-table are the page's duty."""
+"""Charts as SVG text, drawn on the server, each in a wide and a narrow form.
+
+The same numbers as a table beside the drawing are the page's duty.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Where an objection or an application for repair is handed in: the department, the county window, the nation."""
+"""Where an objection or an application for repair is handed in: department, county window, nation."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""Records found by the number of their document: the register knows the numbers, the effects what may be shown."""
+"""Records found by document number: the register knows the numbers, the effects what may be shown."""
 
 from datetime import date
 

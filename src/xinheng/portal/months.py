@@ -1,4 +1,4 @@
-"""The two series of the monthly chart, shared by the home page, the statistics page and the drawing itself."""
+"""The two series of the monthly chart, shared by the statistics page and the drawing."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What the frame of every page shows: the place, the notice line, today, and how the reader wants to see it."""
+"""What the frame of every page shows: the place, the notice line, today, and how the reader sees it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,9 +26,8 @@ class PageFrame:
     @property
     def html_class(self) -> str:
         """Classes of the html element that switch the style sheet."""
-        return " ".join(
-            name for name, on in (("large-text", self.large_text), ("high-contrast", self.high_contrast)) if on
-        )
+        switches = (("large-text", self.large_text), ("high-contrast", self.high_contrast))
+        return " ".join(name for name, on in switches if on)
 
 
 def page(request: HttpRequest) -> dict[str, PageFrame]:

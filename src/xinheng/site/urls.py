@@ -1,5 +1,17 @@
-"""All addresses of the site, each door under its own prefix."""
+"""All addresses of the site, each door under its own prefix, and the pages for what goes wrong."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from xinheng.site import errors
+from xinheng.site.display import set_display
+from xinheng.site.styleguide import styleguide
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("display", set_display, name="display"),
+    path("desk/styleguide", styleguide, name="styleguide"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

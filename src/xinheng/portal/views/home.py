@@ -11,7 +11,6 @@ from xinheng.base.scope import PUBLIC
 from xinheng.effects import queries as effects
 from xinheng.portal.articles import articles
 from xinheng.portal.kinds import kinds
-from xinheng.portal.months import licences_and_penalties
 
 HEADLINE = ("licence", "penalty", "inspection", "award", "serious_list", "abnormal_entry")
 LATEST = 8
@@ -45,7 +44,6 @@ def home(request: HttpRequest) -> HttpResponse:
             "counts": counts,
             "total": sum(counts.by_type.values()),
             "latest": effects.latest(PUBLIC, as_at=today, limit=LATEST),
-            "series": licences_and_penalties(today),
             "articles": [articles()[key] for key in ("policies", "education") if key in articles()],
         },
     )

@@ -37,6 +37,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
     today = clock.today()
     summary = register.organisation(PUBLIC, key)
     records = effects.published_of(PUBLIC, summary.id, as_at=today)
+    penalties = [one for one in records if _list_key(one) == "penalty"]
     chosen = request.GET.get("type", "")
     shown = [one for one in records if not chosen or _list_key(one) == chosen]
     everything = request.GET.get("all") == "1"
@@ -50,10 +51,8 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
             "hidden": 0 if everything else max(0, len(shown) - SHOWN_AT_ONCE),
             "all_url": address(request.path, {"type": chosen}, all="1"),
             "total": len(records),
-            "penalties": sum(_list_key(one) == "penalty" for one in records),
-            "last_penalty_day": max(
-                (one.last_day for one in records if _list_key(one) == "penalty" and one.last_day), default=None
-            ),
+            "penalties": len(penalties),
+            "last_penalty_day": max((one.last_day for one in penalties if one.last_day), default=None),
             "tabs": _tabs(request.path, records, chosen),
             "repairable": REPAIRABLE,
         },
@@ -62,7 +61,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def record(request: HttpRequest, ref: str) -> HttpResponse:
-    """`/records/<reference>`: one record stands on the page of its organisation or alone when there is none."""
+    """`/records/<reference>`: a record stands on the page of its organisation."""
     shown = effects.published(PUBLIC, record_no_of(ref), as_at=clock.today())
     return HttpResponseRedirect(
         reverse("portal:organisation", args=[shown.organisation_ref]) + f"#{shown.ref}"

@@ -26,9 +26,8 @@ def index(request: HttpRequest) -> HttpResponse:
         (title, [(one, counts.by_type.get(one.key, 0)) for one in kinds() if one.group == title])
         for title, _ in GROUPS
     ]
-    return render(
-        request, "portal/publicity_index.html", {"groups": [group for group in groups if group[1]], "counts": counts}
-    )
+    shown = [group for group in groups if group[1]]
+    return render(request, "portal/publicity_index.html", {"groups": shown})
 
 
 @require_safe

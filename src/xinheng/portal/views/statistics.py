@@ -29,11 +29,12 @@ def statistics(request: HttpRequest) -> HttpResponse:
             "counts": effects.counts(PUBLIC, as_at=today),
             "by_kind": _by_kind(today),
             "by_department": _by_department(today),
-            "series": series,
             "month_rows": [
                 (month, *(bars[position][1] for _, bars in series))
                 for position, (month, _) in enumerate(series[0][1])
             ],
+            "kind_headings": ["类别", "件数"],
+            "department_headings": ["部门", "件数"],
             "month_headings": ["决定月份", *(name for name, _ in series)],
         },
     )
