@@ -1,5 +1,7 @@
 """Who works here: regions as tenants, departments, officers, roles, and programs that call the API."""
 
+from functools import cached_property
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -33,7 +35,9 @@ class Department(models.Model):
     is_active = models.BooleanField("在用", default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "code"], name="department_code_once_per_region")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "code"], name="department_code_once_per_region")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -60,6 +64,12 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @cached_property
+    def roles(self) -> "frozenset[Role]":
+        """The roles held now, read once per loaded user."""
+        held = self.grants.filter(revoked_at=None).values_list("role", flat=True)
+        return frozenset(Role(code) for code in held)
 
 
 class Role(models.TextChoices):
@@ -89,14 +99,15 @@ class RoleGrant(models.Model):
                 fields=["user", "role"], condition=Q(revoked_at=None), name="role_granted_once_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="role_revoked_by_somebody",
             ),
         ]
 
 
 class ApiClient(models.Model):
-    """A department's program. Only a keyed hash of its secret is kept."""
+    """A department's program. Only a hash of its secret is kept."""
 
     name = models.CharField("名称", max_length=100)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)

@@ -1,0 +1,84 @@
+"""What may be asked of the log."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from xinheng.audit.models import AuditEvent
+from xinheng.base.errors import Refused
+from xinheng.base.scope import Scope
+
+LARGEST_PAGE = 200
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One line of the log."""
+
+    id: int
+    at: datetime
+    act: str
+    actor_kind: str
+    actor_name: str
+    object_type: str
+    object_id: str
+    purpose: str
+    detail: dict[str, object]
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """A page, newest first; `next_before` is None on the last one."""
+
+    lines: tuple[EventLine, ...]
+    next_before: int | None
+
+
+def region_events(
+    scope: Scope,
+    *,
+    region_ids: Collection[int],
+    act: str | None = None,
+    actor_id: str | None = None,
+    object_type: str | None = None,
+    object_id: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> EventPage:
+    """Events of these regions; without a region in the scope also those of no region.
+
+    Doors use `people.queries.audit_events`, which knows the numbers of the scope's region.
+    """
+    if scope.public:
+        raise Refused("操作日志不对外公开。")
+    found = AuditEvent.objects.order_by("-id")
+    if scope.region is not None:
+        found = found.filter(region_id__in=list(region_ids))
+    wanted = {
+        "act": act,
+        "actor_id": actor_id,
+        "object_type": object_type,
+        "object_id": object_id,
+        "id__lt": before,
+    }
+    found = found.filter(**{key: value for key, value in wanted.items() if value is not None})
+    size = min(limit, LARGEST_PAGE)
+    rows = list(found[: size + 1])
+    more = len(rows) > size
+    return EventPage(
+        lines=tuple(_line(row) for row in rows[:size]), next_before=rows[size - 1].pk if more else None
+    )
+
+
+def _line(row: AuditEvent) -> EventLine:
+    return EventLine(
+        id=row.pk,
+        at=row.at,
+        act=row.act,
+        actor_kind=row.actor_kind,
+        actor_name=row.actor_name,
+        object_type=row.object_type,
+        object_id=row.object_id,
+        purpose=row.purpose,
+        detail=row.detail,
+    )

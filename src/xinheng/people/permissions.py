@@ -1,0 +1,116 @@
+"""Who may do what: one table, printed in `docs/reference/roles.md`.
+
+Doors ask `may` or `require` before they call an action. How far a permission reaches (own department or the
+whole region) follows from `people.queries.scope_of`.
+"""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+
+from xinheng.base.errors import Refused
+from xinheng.people.models import Role
+
+if TYPE_CHECKING:
+    from xinheng.people.models import User
+
+
+class Act(TextChoices):
+    """What a role may allow; the text is what the table and refusals say."""
+
+    SUBMIT = "intake.submit", "报送数据（上传文件、录入、更正、撤回）"
+    READ_RECEIPTS = "receipt.read", "查看批次和回执"
+    READ_QUALITY = "quality.read", "查看报送质量"
+    READ_RECORDS = "record.read", "查看未公示的记录和历史（须说明用途）"
+    EXPORT_LISTS = "list.export", "导出列表"
+    READ_REVIEWS = "review.read", "查看待审事项"
+    DECIDE_REVIEW = "review.decide", "处理待审事项（主体关联、违法程度、再次报送）"
+    RELEASE_BATCH = "batch.release", "审核后公示"
+    PROPOSE_TAKEDOWN = "takedown.propose", "提出紧急撤下"
+    CONFIRM_TAKEDOWN = "takedown.confirm", "确认紧急撤下（须为另一人）"
+    LIFT_TAKEDOWN = "takedown.lift", "恢复公示（须为另一人）"
+    EXCHANGE = "exchange.run", "与上级平台交换文件"
+    OPEN_SEALED = "vault.open", "查看加密保存的自然人信息（须说明用途）"
+    DESTROY_KEY = "vault.destroy", "销毁密钥，使所加密的内容不可恢复"
+    MANAGE_DEPARTMENTS = "department.manage", "管理部门信息"
+    SET_HOLD = "department.hold", "设定部门数据公示前是否审核"
+    MANAGE_OFFICERS = "officer.manage", "管理人员、角色和密码"
+    MANAGE_CLIENTS = "client.manage", "管理接口程序"
+    MANAGE_SETTINGS = "settings.manage", "管理系统设置"
+    READ_AUDIT = "audit.read", "查看操作日志"
+
+
+_COLLECT = frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_QUALITY})
+_LOOK = frozenset({Act.READ_RECEIPTS, Act.READ_QUALITY, Act.READ_REVIEWS, Act.READ_RECORDS})
+
+ROLE_ACTS = MappingProxyType(
+    {
+        Role.COLLECTOR: _COLLECT,
+        Role.REVIEWER: _LOOK | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
+        Role.CREDIT_OFFICE: _COLLECT
+        | _LOOK
+        | {
+            Act.EXPORT_LISTS,
+            Act.DECIDE_REVIEW,
+            Act.RELEASE_BATCH,
+            Act.PROPOSE_TAKEDOWN,
+            Act.CONFIRM_TAKEDOWN,
+            Act.LIFT_TAKEDOWN,
+            Act.EXCHANGE,
+            Act.OPEN_SEALED,
+            Act.DESTROY_KEY,
+            Act.MANAGE_DEPARTMENTS,
+            Act.SET_HOLD,
+        },
+        Role.AUDITOR: frozenset({Act.READ_AUDIT}),
+        Role.ADMINISTRATOR: frozenset(
+            {Act.MANAGE_DEPARTMENTS, Act.MANAGE_OFFICERS, Act.MANAGE_CLIENTS, Act.MANAGE_SETTINGS}
+        ),
+        Role.LEADER: _LOOK,
+    }
+)
+
+# An administrator who could also read cases, or an auditor who also acts, would watch over herself.
+INCOMPATIBLE = MappingProxyType(
+    {
+        Role.AUDITOR: frozenset(Role) - {Role.AUDITOR},
+        Role.ADMINISTRATOR: frozenset({Role.COLLECTOR, Role.REVIEWER, Role.CREDIT_OFFICE, Role.AUDITOR}),
+    }
+)
+
+REGION_WIDE = frozenset({Role.CREDIT_OFFICE, Role.AUDITOR, Role.ADMINISTRATOR, Role.LEADER})
+
+
+def acts_of(roles: Iterable[Role]) -> frozenset[Act]:
+    """Everything these roles allow together."""
+    return frozenset[Act]().union(*(ROLE_ACTS[role] for role in roles))
+
+
+def clashes(roles: Iterable[Role]) -> frozenset[Role]:
+    """Those of the roles that one person must not hold together; empty when all is well."""
+    held = frozenset(roles)
+    found = {role for role in held if INCOMPATIBLE.get(role, frozenset[Role]()) & held}
+    return frozenset(found | {other for role in found for other in INCOMPATIBLE[role] & held})
+
+
+def may(user: "User", act: Act | str) -> bool:
+    """Whether this officer may do this today."""
+    return user.is_active and Act(act) in acts_of(user.roles)
+
+
+def require(user: "User", act: Act | str) -> None:
+    """Refuse, naming what is missing, when `may` says no."""
+    if not may(user, act):
+        raise Refused(f"您没有“{Act(act).label}”的权限。", "如工作需要，请联系系统管理员。")
+
+
+def roles_table() -> str:
+    """The table as Markdown, for `docs/reference/roles.md`."""
+    head = ["可以做什么", "代码", *(role.label for role in Role)]
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    for act in Act:
+        marks = ["是" if act in ROLE_ACTS[role] else "" for role in Role]
+        lines.append("| " + " | ".join([act.label, f"`{act.value}`", *marks]) + " |")
+    return "\n".join(lines) + "\n"

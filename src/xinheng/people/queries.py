@@ -1,0 +1,257 @@
+"""What may be asked about regions, departments, officers and programs."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from xinheng.audit.actor import Actor
+from xinheng.audit.queries import EventPage, region_events
+from xinheng.base.errors import NotFound, Refused
+from xinheng.base.scope import Scope
+from xinheng.people.client_secrets import hash_secret
+from xinheng.people.models import ApiClient, Department, Region, Role, RoleGrant, User
+from xinheng.people.permissions import REGION_WIDE
+
+
+@dataclass(frozen=True)
+class RegionSummary:
+    """An administrative division."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True)
+class DepartmentSummary:
+    """A department and how a person reaches it; all of this is public."""
+
+    id: int
+    region_id: int
+    code: str
+    name: str
+    short_name: str
+    address: str
+    telephone: str
+    hours: str
+    fields: tuple[str, ...]
+    hold_before_publication: bool
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class OfficerSummary:
+    """An account as the administrator sees it."""
+
+    id: int
+    username: str
+    display_name: str
+    department_id: int
+    department_name: str
+    roles: tuple[Role, ...]
+    is_active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ClientSummary:
+    """A department's program; never its secret."""
+
+    id: int
+    name: str
+    prefix: str
+    department_id: int
+    department_name: str
+    region_code: str
+    scopes: frozenset[str]
+    created_at: datetime
+    revoked_at: datetime | None
+
+    @property
+    def actor(self) -> Actor:
+        """The program as the audit log names it."""
+        return Actor.client(self.prefix, self.name)
+
+    @property
+    def scope(self) -> Scope:
+        """What the program may see: its own department's data."""
+        return Scope(region=self.region_code, departments=frozenset({self.department_id}))
+
+
+def scope_of(user: User) -> Scope:
+    """How far an officer sees: her region with a region-wide role, else her own department."""
+    if REGION_WIDE & user.roles:
+        return Scope(region=user.region.code)
+    return Scope(region=user.region.code, departments=frozenset({user.department_id}))
+
+
+def regions(scope: Scope) -> tuple[RegionSummary, ...]:
+    """The regions this caller may know of: all for the public, her own for an officer."""
+    found = Region.objects.order_by("code")
+    if scope.region is not None:
+        found = found.filter(code=scope.region)
+    return tuple(_region(region) for region in found)
+
+
+def region(scope: Scope, code: str) -> RegionSummary:
+    """One region by its division code; NotFound outside the scope."""
+    for one in regions(scope):
+        if one.code == code:
+            return one
+    raise NotFound("没有这个地区。", "请核对行政区划代码。")
+
+
+def departments(scope: Scope, *, active_only: bool = True) -> tuple[DepartmentSummary, ...]:
+    """The departments within the scope, in the order they were set up."""
+    found = _departments(scope)
+    if active_only:
+        found = found.filter(is_active=True)
+    return tuple(_department(department) for department in found)
+
+
+def department(scope: Scope, department_id: int) -> DepartmentSummary:
+    """One department by our number; NotFound outside the scope."""
+    found = _departments(scope).filter(pk=department_id).first()
+    if found is None:
+        raise NotFound("没有这个部门。", "请从部门列表重新进入。")
+    return _department(found)
+
+
+def department_by_code(scope: Scope, code: str) -> DepartmentSummary:
+    """One department by its credit code; NotFound outside the scope."""
+    found = _departments(scope).filter(code=code.strip().upper()).first()
+    if found is None:
+        raise NotFound(f"没有代码为 {code} 的部门。", "请核对部门的统一社会信用代码。")
+    return _department(found)
+
+
+def officers(scope: Scope) -> tuple[OfficerSummary, ...]:
+    """The accounts of a region with their present roles."""
+    _officers_only(scope)
+    grants = RoleGrant.objects.filter(revoked_at=None)
+    found = User.objects.select_related("department").prefetch_related(
+        Prefetch("grants", grants, to_attr="held")
+    )
+    if scope.region is not None:
+        found = found.filter(region__code=scope.region)
+    if scope.departments:
+        found = found.filter(department_id__in=scope.departments)
+    return tuple(
+        OfficerSummary(
+            id=user.pk,
+            username=user.username,
+            display_name=user.display_name,
+            department_id=user.department_id,
+            department_name=user.department.name,
+            roles=tuple(role for role in Role if role in {grant.role for grant in user.held}),
+            is_active=user.is_active,
+            created_at=user.created_at,
+        )
+        for user in found.order_by("username")
+    )
+
+
+def clients(scope: Scope) -> tuple[ClientSummary, ...]:
+    """The programs of a region, ended ones included."""
+    _officers_only(scope)
+    found = ApiClient.objects.select_related("department__region").order_by("name", "pk")
+    if scope.region is not None:
+        found = found.filter(department__region__code=scope.region)
+    if scope.departments:
+        found = found.filter(department_id__in=scope.departments)
+    return tuple(_client(client) for client in found)
+
+
+def authenticate_client(token: str) -> ClientSummary | None:
+    """The program behind `prefix.secret`, or None when it is unknown, wrong or ended."""
+    prefix, _, secret = token.partition(".")
+    client = (
+        ApiClient.objects.select_related("department__region")
+        .filter(prefix=prefix, revoked_at=None, department__is_active=True)
+        .first()
+    )
+    kept = client.secret_hash if client else ""
+    if not hmac.compare_digest(hash_secret(secret), kept) or client is None:
+        return None
+    return _client(client)
+
+
+def audit_events(
+    scope: Scope,
+    *,
+    act: str | None = None,
+    actor_id: str | None = None,
+    object_type: str | None = None,
+    object_id: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> EventPage:
+    """The log of the caller's region, newest first; the next page begins before `next_before`."""
+    _officers_only(scope)
+    numbers = [one.id for one in regions(scope)]
+    return region_events(
+        scope,
+        region_ids=numbers,
+        act=act,
+        actor_id=actor_id,
+        object_type=object_type,
+        object_id=object_id,
+        before=before,
+        limit=limit,
+    )
+
+
+def is_set_up(scope: Scope) -> bool:
+    """Whether the first set-up has been done, whoever asks."""
+    return bool(regions(Scope(public=scope.public)))
+
+
+def _officers_only(scope: Scope) -> None:
+    if scope.public:
+        raise Refused("此项信息不对外公开。")
+
+
+def _departments(scope: Scope) -> QuerySet[Department]:
+    found = Department.objects.order_by("pk")
+    if scope.region is not None:
+        found = found.filter(region__code=scope.region)
+    if scope.departments:
+        found = found.filter(pk__in=scope.departments)
+    return found
+
+
+def _region(row: Region) -> RegionSummary:
+    return RegionSummary(id=row.pk, code=row.code, name=row.name, short_name=row.short_name)
+
+
+def _department(row: Department) -> DepartmentSummary:
+    return DepartmentSummary(
+        id=row.pk,
+        region_id=row.region_id,
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name,
+        address=row.address,
+        telephone=row.telephone,
+        hours=row.hours,
+        fields=tuple(row.fields),
+        hold_before_publication=row.hold_before_publication,
+        is_active=row.is_active,
+    )
+
+
+def _client(row: ApiClient) -> ClientSummary:
+    return ClientSummary(
+        id=row.pk,
+        name=row.name,
+        prefix=row.prefix,
+        department_id=row.department_id,
+        department_name=row.department.name,
+        region_code=row.department.region.code,
+        scopes=frozenset(row.scopes),
+        created_at=row.created_at,
+        revoked_at=row.revoked_at,
+    )
