@@ -13,8 +13,12 @@ OLD_FORMAT = re.compile(r"\d{15}", re.ASCII)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 PROVINCES = frozenset(
-    (11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46)
-    + (50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83, 91)
+    int(prefix)
+    for prefixes in (
+        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46",
+        "50 51 52 53 54 61 62 63 64 65 71 81 82 83 91",
+    )
+    for prefix in prefixes.split()
 )
 """First two digits in use: provinces, residence permits of 港澳台 residents (81–83), foreigners' (91)."""
 
