@@ -4,6 +4,7 @@ Contracts are written in YAML packs and read by `contracts.load_contracts`; this
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 FieldType = Literal["text", "date", "decimal", "integer", "enum", "enum_set", "credit_code", "citizen_number"]
@@ -48,6 +49,10 @@ class Field:
     """Smallest lawful value of a number."""
     description: str = ""
     example: str = ""
+    blanks: tuple[str, ...] = ()
+    """Texts by which this source says that the cell is empty ("-", "无")."""
+    code_list: str = ""
+    """Key of the code list that `values` come from."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,14 @@ class Contract:
     """Kind of administrative act (行政处罚 …) as shown; empty for other information."""
     update_cycle: str = ""
     valid_since: str = ""
+    supplier: str = ""
+    """Who supplies it, in words."""
+    service_level: str = ""
+    """Within which time, in words with the basis."""
+    reviewed_on: date | None = None
+    ignored_headers: tuple[str, ...] = ()
+    """Columns that may stand in a file and are left out without asking (序号, internal tags)."""
+    note: str = ""
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError if the contract has none."""
