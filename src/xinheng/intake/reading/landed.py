@@ -50,7 +50,7 @@ def write_rows(rows: Iterable[tuple[Sequence[str | None], str | None]], width: i
             for cells, broken in slice_:
                 padded = [*cells[:width], *[None] * (width - len(cells))]
                 for column, cell in zip(columns, padded, strict=False):
-                    column.append(cell)
+                    column.append(cell or None)
                 columns[width].append(broken)
                 columns[width + 1].append("\x1f".join(cell or "" for cell in cells[width:]) or None)
             arrays = [pa.array(column, pa.string()) for column in columns]

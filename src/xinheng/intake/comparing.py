@@ -1,0 +1,115 @@
+"""Repeats and what is known already: each statement is new, amended, unchanged, withdrawn, returned or refused.
+
+Makes the table `outcomes` (row_no, outcome, record_no, version, old_id, old_subject_no, first_received_at).
+"""
+
+from pathlib import Path
+from typing import Any
+
+from xinheng.catalogue.checks.v11_repeats import repeats
+from xinheng.catalogue.contract import Contract
+from xinheng.engines.duck import Duck
+from xinheng.intake.checking import add_findings, refresh_bad
+from xinheng.register.lookup import OPEN_VERSIONS, WITHDRAWN, open_versions, withdrawn_versions
+
+NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED = "new", "amended", "unchanged", "withdrawn", "returned"
+
+
+
+def refuse_repeats(engine: Duck, contract: Contract) -> None:
+    """Within one file a key stands once: later rows with the same key become V11 errors."""
+    keys = engine.ibis.sql(
+        "SELECT row_no, key_hash FROM statements UNION ALL SELECT row_no, key_hash FROM persons",
+        schema={"row_no": "int64", "key_hash": "string"},
+    )
+    engine.keep("repeats", repeats(keys))
+    _refuse(engine, "SELECT row_no FROM repeats", "V11", _key_column(contract), "")
+
+
+def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int, folder: Path) -> None:
+    """Make `outcomes`, and refuse withdrawals of what is not there and keys of another department."""
+    keys, answer = folder / "keys.csv", folder / "open.csv"
+    engine.raw.execute(
+        f"COPY (SELECT CAST(key_hash AS UUID) FROM statements) TO '{keys}' (FORMAT csv, HEADER false)"
+    )
+    open_versions(cursor, type=contract.key, keys=keys, answer=answer)
+    kinds = ["VARCHAR", "VARCHAR", "BIGINT", "BIGINT", "INTEGER", "VARCHAR", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
+    read_answer(engine, "open_versions", answer, dict(zip(OPEN_VERSIONS, kinds, strict=True)))
+    column = _key_column(contract)
+    _refuse(
+        engine,
+        "SELECT s.row_no FROM statements s JOIN open_versions o ON CAST(s.key_hash AS UUID) = CAST(o.key_hash AS UUID) "
+        f"WHERE o.department_id <> {department_id}",
+        "V11", column, "other_department",
+    )  # fmt: skip
+    _refuse(
+        engine,
+        "SELECT s.row_no FROM statements s LEFT JOIN open_versions o "
+        "ON CAST(s.key_hash AS UUID) = CAST(o.key_hash AS UUID) WHERE s.withdrawn AND o.id IS NULL",
+        "V11", column, "nothing_to_withdraw",
+    )  # fmt: skip
+    engine.raw.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE outcomes AS
+        SELECT s.row_no,
+               CASE WHEN o.id IS NULL THEN '{NEW}'
+                    WHEN s.withdrawn AND o.withdrawn = 't' THEN '{UNCHANGED}'
+                    WHEN s.withdrawn THEN '{WITHDRAWN_NOW}'
+                    WHEN o.withdrawn = 't' THEN '{RETURNED}'
+                    WHEN CAST(o.content_hash AS UUID) = CAST(s.content_hash AS UUID) THEN '{UNCHANGED}'
+                    WHEN o.gate = 'returned' THEN '{RETURNED}'
+                    ELSE '{AMENDED}' END AS outcome,
+               o.record_no, coalesce(o.version, 0) + 1 AS version, o.id AS old_id,
+               o.subject_no AS old_subject_no, o.first_received_at
+        FROM statements s LEFT JOIN open_versions o ON CAST(s.key_hash AS UUID) = CAST(o.key_hash AS UUID)
+        WHERE s.row_no NOT IN (SELECT row_no FROM bad)
+        """
+    )
+
+
+def hold_look_alikes(engine: Duck, cursor: Any, contract: Contract, *, folder: Path) -> None:
+    """What was withdrawn does not come back with a changed character: such rows are `returned`.
+
+    A new row looks alike when the same authority's withdrawn record has a document number at most one
+    character away, or speaks of the same subject and day. Needs `links` (who the subject is).
+    """
+    answer = folder / "withdrawn.csv"
+    roles = contract.roles
+    if not roles.decision_no or not withdrawn_versions(cursor, type=contract.key, answer=answer):
+        return
+    kinds = ["VARCHAR", "VARCHAR", "BIGINT", "DATE", "BIGINT"]
+    read_answer(engine, "withdrawn_versions", answer, dict(zip(WITHDRAWN, kinds, strict=True)))
+    authority = f's."{roles.authority_code}" = w.authority_code' if roles.authority_code else "true"
+    decided = f's."{roles.decided_on}" = w.decided_on' if roles.decided_on else "false"
+    number = f's."{roles.decision_no}"'
+    engine.raw.execute(
+        f"""
+        UPDATE outcomes SET outcome = '{RETURNED}' WHERE outcome = '{NEW}' AND row_no IN (
+            SELECT s.row_no FROM statements s
+            JOIN links l USING (row_no)
+            JOIN withdrawn_versions w ON {authority}
+            WHERE (l.subject_no = w.subject_no AND {decided})
+               OR (abs(length({number}) - length(w.decision_no)) <= 1
+                   AND levenshtein({number}, w.decision_no) <= 1))
+        """
+    )
+
+
+def read_answer(engine: Duck, name: str, path: Path, columns: dict[str, str]) -> None:
+    """An answer of the register as a table of the engine."""
+    listed = ", ".join(f"'{column}': '{kind}'" for column, kind in columns.items())
+    engine.raw.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM read_csv('{path}', auto_detect = false, "
+        f"header = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N', columns = {{{listed}}})"
+    )
+
+
+def _refuse(engine: Duck, rows: str, check: str, column: str, variant: str) -> None:
+    add_findings(engine, f"SELECT row_no, '{check}', '{column}', '{variant}', 'error' FROM ({rows})")
+    refresh_bad(engine)
+    for table in ("statements", "persons"):
+        engine.raw.execute(f"DELETE FROM {table} WHERE row_no IN (SELECT row_no FROM bad)")
+
+
+def _key_column(contract: Contract) -> str:
+    return contract.roles.decision_no or contract.roles.subject_code or contract.roles.subject_name
