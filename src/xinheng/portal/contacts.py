@@ -6,7 +6,7 @@ from functools import cache
 from django.conf import settings
 
 from xinheng.base.scope import Scope
-from xinheng.people.queries import departments
+from xinheng.people.queries import DepartmentSummary, department, departments
 from xinheng.rulebook.loader import load_pack
 
 
@@ -53,9 +53,7 @@ def window() -> Window:
             hours=county.text("hours"),
             note=county.text("note"),
         ),
-        national=Entrance(
-            name=national.text("name"), site=national.text("site"), note=national.text("note")
-        ),
+        national=Entrance(name=national.text("name"), site=national.text("site"), note=national.text("note")),
     )
     for part in (national, county, section):
         part.done()
@@ -64,15 +62,13 @@ def window() -> Window:
 
 def department_contacts(scope: Scope) -> tuple[Contact, ...]:
     """All departments with how to reach them, as their administrators keep them."""
-    return tuple(
-        Contact(name=one.name, address=one.address, telephone=one.telephone, hours=one.hours)
-        for one in departments(scope)
-    )
+    return tuple(_contact(one) for one in departments(scope))
 
 
-def department_contact(scope: Scope, department_id: int) -> Contact | None:
+def department_contact(scope: Scope, department_id: int) -> Contact:
     """How to reach one department."""
-    for one in departments(scope):
-        if one.id == department_id:
-            return Contact(name=one.name, address=one.address, telephone=one.telephone, hours=one.hours)
-    return None
+    return _contact(department(scope, department_id))
+
+
+def _contact(one: DepartmentSummary) -> Contact:
+    return Contact(name=one.name, address=one.address, telephone=one.telephone, hours=one.hours)

@@ -28,7 +28,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 SAME_LIST = {"penalty_gen1": "penalty", "licence_gen1": "licence"}
 """Older tables are shown in the list of the act they report."""
 REPAIRABLE = frozenset({"penalty", "penalty_gen1", "serious_list", "abnormal_entry"})
-"""Where the page offers 申请修复 (信用修复管理办法 art. 4 names the kinds); 提出异议 is offered everywhere."""
+"""Where the page offers 申请修复 (信用修复管理办法, art. 4); 提出异议 is offered everywhere."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from xinheng.portal.views import catalogue, home, law, organisation, publicity, rights, search, statistics, texts
+from xinheng.portal.views import (
+    catalogue,
+    home,
+    law,
+    organisation,
+    publicity,
+    rights,
+    search,
+    statistics,
+    texts,
+)
 
 app_name = "portal"
 

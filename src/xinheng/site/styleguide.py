@@ -15,8 +15,8 @@ class SampleForm(forms.Form):
     """Fields as they look filled, with help, and with an error."""
 
     name = forms.CharField(label="单位名称", initial="云屿星槎渔具制造有限公司")
-    code = forms.CharField(label="统一社会信用代码", help_text="18 位，大小写都可以。")
-    note = forms.CharField(label="说明", required=False, widget=forms.Textarea)
+    code = forms.CharField(label="统一社会信用代码", help_text="18 位，大小写都可以。", min_length=18)
+    note = forms.CharField(label="说明", required=False, widget=forms.Textarea({"rows": 4}))
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,7 @@ def sample() -> dict[str, object]:
             SimpleNamespace(
                 row=17, column="统一社会信用代码", value="9199…TE6C", message="校验位不对，应为 B。"
             ),
-            SimpleNamespace(
-                row=42, column="处罚决定日期", value="43372", message="像是表格软件的日期序号。"
-            ),
+            SimpleNamespace(row=42, column="处罚决定日期", value="43372", message="像是表格软件的日期序号。"),
         ],
         "consequences": [
             "这条信息从今天起停止公示，公众看不到。",

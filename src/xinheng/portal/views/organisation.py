@@ -80,6 +80,7 @@ def why(request: HttpRequest, ref: str) -> HttpResponse:
         {
             "record": shown,
             "kind": title_of(shown.type),
+            "expand": request.GET.get("all") == "1",
             "node": effects.why(PUBLIC, record_no, as_at=today),
             "contact": department_contact(PUBLIC, shown.department_id),
             "window": window(),

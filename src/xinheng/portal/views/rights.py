@@ -8,15 +8,15 @@ from xinheng.base import clock
 from xinheng.base.errors import NotFound
 from xinheng.base.scope import PUBLIC
 from xinheng.effects.queries import PublishedRecord, published
-from xinheng.portal.articles import article
 from xinheng.portal.contacts import department_contact, department_contacts, window
+from xinheng.portal.views.texts import article_context
 from xinheng.register.references import record_no_of
 
 
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
     """`/rights`"""
-    return render(request, "portal/rights.html", {"article": article("rights"), "window": window()})
+    return render(request, "portal/rights.html", {**article_context("rights"), "window": window()})
 
 
 @require_safe
