@@ -33,7 +33,7 @@ _FORMER = f"""
  WHERE n.organisation_id = o.id AND n.former AND n.known_to IS NULL
    AND position(%(text)s IN {_PLAIN.format(table="n")}) > 0
  ORDER BY n.id LIMIT 1)
-"""
+"""  # noqa: S608 - constants only
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def by_initials(scope: Scope, letters: str, *, limit: int, offset: int) -> NameH
 
 
 def by_one_typo(scope: Scope, key: str, *, limit: int) -> tuple[NameHit, ...]:
-    """Names that hold `key` with one character wrong, missing or too many; not those that hold it as it is."""
+    """Names that hold `key` with one character wrong, missing or too many, but not as it is."""
     pairs = _pairs(key)
     ways = one_typo.ways(pairs, counts(pairs))
     if not ways:
@@ -161,7 +161,7 @@ def _rows(searched: _Searched, numbers: str, facts: dict[str, Any]) -> list[Sequ
             f"ORDER BY {_RANK} LIMIT %(limit)s OFFSET %(offset)s",
             facts,
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _candidates(scope: Scope, ways: Sequence[Sequence[str]], most: int) -> list[tuple[int, str]]:

@@ -56,7 +56,10 @@ def understand(typed: str) -> Understood:
         return Understood(Meaning.PERSON, "")
     if _YEAR.search(text) or _NUMBERED.search(text):
         return Understood(Meaning.DECISION_NO, decision_number(text))
-    key = searched_form(text)
+    return _understand_words(searched_form(text))
+
+
+def _understand_words(key: str) -> Understood:
     if len(key) < SHORTEST:
         return Understood(Meaning.TOO_SHORT, key)
     if len(key) >= SHORTEST_INITIALS and _LETTERS.fullmatch(key):

@@ -35,7 +35,7 @@ class OrganisationHit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found. `understood_as` says in Chinese how the text was read, and what to do if that was wrong.
+    """What was found. `understood_as` says in Chinese how the text was read, and what to do then.
 
     For the kind `decision_no` the public gets no organisations here: the door asks `records_by_decision_no`
     and shows those of the records that are in force. For `refused` the text is empty.
@@ -104,7 +104,7 @@ def _by_code(scope: Scope, text: str, understood: Understood, *, limit: int, off
         .exclude(organisation_id__in=direct)
         .order_by("known_to", "pk")
     )
-    matched = {number: "统一社会信用代码一致" for number in direct}
+    matched = dict.fromkeys(direct, "统一社会信用代码一致")
     for row in rows:
         past = "" if row.known_to is None else "曾用"
         matched.setdefault(row.organisation_id, f"{past}{row.get_kind_display()}一致")
