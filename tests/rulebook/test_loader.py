@@ -81,7 +81,19 @@ def test_a_merge_key_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_yaml_tag_that_builds_objects_is_refused(tmp_path: Path) -> None:
-    assert "YAML 写法有误" in refusal(tmp_path, "a: !!python/object/apply:os.getcwd []\n")
+    assert "不认识的 YAML 标签" in refusal(tmp_path, "a: !!python/object/apply:os.getcwd []\n")
+
+
+def test_a_tag_on_plain_text_is_refused_too(tmp_path: Path) -> None:
+    assert "第 2 行" in refusal(tmp_path, "b: 1\na: !secret text\n")
+
+
+def test_a_list_that_holds_itself_is_refused(tmp_path: Path) -> None:
+    assert "引用了自身" in refusal(tmp_path, "a: &a [*a]\n")
+
+
+def test_a_date_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    assert "无法读取的取值" in refusal(tmp_path, "a: 2026-02-30\n")
 
 
 def test_a_key_nobody_asked_for_is_refused_with_its_line(tmp_path: Path) -> None:

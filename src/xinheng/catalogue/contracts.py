@@ -8,6 +8,7 @@ from xinheng.catalogue.contract import Contract, Field, Persons, Publicity, Role
 from xinheng.catalogue.fields import FieldReader
 from xinheng.catalogue.items import FILE as ITEMS_FILE
 from xinheng.catalogue.items import Item, load_items
+from xinheng.catalogue.provisions import load_provisions
 from xinheng.rulebook.loader import Pack, PackFile, load_pack
 from xinheng.rulebook.reading import RulebookError, Section
 from xinheng.rulebook.rules import read_citation
@@ -36,6 +37,7 @@ def read_contracts(pack: Pack) -> dict[str, Contract]:
     boundaries = load_boundaries(pack)
     reader = FieldReader(
         items=items,
+        provisions=load_provisions(pack),
         code_lists=load_code_lists(pack),
         groups={file.name: file for file in pack.files("catalogue/groups")},
         boundaries=boundaries,

@@ -19,15 +19,15 @@ from xinheng.catalogue.contract import (
 )
 from xinheng.catalogue.headings import heading_keys
 from xinheng.catalogue.items import Item
+from xinheng.catalogue.provisions import ProvisionReference
 from xinheng.rulebook.loader import PackFile
 from xinheng.rulebook.reading import RulebookError, Section
 
 TYPES: tuple[FieldType, ...] = get_args(FieldType)
 REQUIREMENTS: tuple[Required, ...] = get_args(Required)
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_PROVISION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*#\S+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_IMPLICIT_PROVISION = "catalogue-2024#notes"
+_IMPLICIT_PROVISION = "ndrc-2018-424#公示原则"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class FieldReader:
     """Everything that is needed to judge a field."""
 
     items: dict[str, Item]
+    provisions: dict[str, ProvisionReference]
     code_lists: dict[str, CodeList]
     groups: dict[str, PackFile]
     boundaries: Boundaries
@@ -127,8 +128,10 @@ class FieldReader:
             raise RulebookError(
                 entry.place, f"字段“{field.label}”的目录项“{field.item}”不在目录中，不得收集。"
             )
-        if not _PROVISION.fullmatch(field.provision):
-            raise RulebookError(entry.place, f"字段“{field.label}”的依据应写成“文件#条款”。")
+        if field.provision not in self.provisions:
+            raise RulebookError(
+                entry.place, f"字段“{field.label}”的依据“{field.provision}”不在法律依据目录中，不得收集。"
+            )
         if not _NAME.fullmatch(field.name):
             raise RulebookError(entry.place, f"字段名“{field.name}”应由小写字母、数字和下划线组成。")
         if not _HAN.search(field.label):

@@ -31,9 +31,7 @@ class Item:
 def load_items(pack: Pack) -> dict[str, Item]:
     """All items of the pack's layers, by key, in the order of the files."""
     items: dict[str, Item] = {}
-    for file in pack.files("catalogue"):
-        if file.name != FILE:
-            continue
+    for file in pack.files("catalogue", f"{FILE}.yaml"):
         file.section.text("description")
         for item in read_each(file.section.sections("items"), partial(_read_item, pack=file.pack)):
             if item.key in items:

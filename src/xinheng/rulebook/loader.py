@@ -53,10 +53,10 @@ class Pack:
         """From the outermost parent to this pack."""
         return (*(self.parent.layers if self.parent else ()), self)
 
-    def files(self, folder: str) -> Iterator[PackFile]:
+    def files(self, folder: str, pattern: str = "*.yaml") -> Iterator[PackFile]:
         """All YAML files of a folder, parents first, in name order; read anew at each call."""
         for layer in self.layers:
-            for path in sorted((layer.root / layer.name / folder).glob("*.yaml")):
+            for path in sorted((layer.root / layer.name / folder).glob(pattern)):
                 shown_as = path.relative_to(layer.root).as_posix()
                 yield PackFile(layer.name, path.stem, path, read_yaml(path, shown_as))
 

@@ -13,6 +13,12 @@ from xinheng.base.errors import Refused
 T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
 
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+"""The parser in C is ten times faster; both give the same nodes and marks."""
+_MAP_TAG = "tag:yaml.org,2002:map"
+_SEQUENCE_TAG = "tag:yaml.org,2002:seq"
+_MERGE_TAG = "tag:yaml.org,2002:merge"
+
 
 @dataclass(frozen=True)
 class Place:
@@ -36,49 +42,66 @@ class RulebookError(Refused):
 class MarkedMap(dict[object, object]):
     """A YAML mapping that knows the line of each key."""
 
-    def __init__(self, file: str, line: int) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__()
-        self.place = Place(file, line)
+        self.place = place
         self.lines: dict[object, int] = {}
 
 
 class MarkedList(list[object]):
     """A YAML sequence that knows the line of each item."""
 
-    def __init__(self, file: str, line: int) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__()
-        self.place = Place(file, line)
+        self.place = place
         self.lines: list[int] = []
 
 
-class _MarkedLoader(yaml.SafeLoader):
-    """Builds marked maps and lists, and refuses a key that is given twice."""
+class _Builder:
+    """Turns composed YAML nodes into marked maps and lists, refusing a key that is given twice."""
 
-    file = ""
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._scalars = yaml.constructor.SafeConstructor()
+        self._open: list[yaml.Node] = []
 
-    def marked_map(self, node: yaml.MappingNode) -> MarkedMap:
-        result = MarkedMap(self.file, node.start_mark.line + 1)
+    def build(self, node: yaml.Node) -> object:
+        """The Python value of a node; YAMLError for tags that are not plain data."""
+        place = Place(self._file, node.start_mark.line + 1)
+        if any(node is outer for outer in self._open):
+            raise RulebookError(place, "内容引用了自身。")
+        self._open.append(node)
+        if isinstance(node, yaml.MappingNode) and node.tag == _MAP_TAG:
+            value: object = self._map(node, place)
+        elif isinstance(node, yaml.SequenceNode) and node.tag == _SEQUENCE_TAG:
+            value = self._list(node, place)
+        elif isinstance(node, yaml.ScalarNode):
+            value = self._scalars.construct_object(node)
+        else:
+            raise RulebookError(place, f"不认识的 YAML 标签 {node.tag}。")
+        self._open.pop()
+        return value
+
+    def _map(self, node: yaml.MappingNode, place: Place) -> MarkedMap:
+        result = MarkedMap(place)
         for key_node, value_node in node.value:
-            place = Place(self.file, key_node.start_mark.line + 1)
-            if key_node.tag == "tag:yaml.org,2002:merge" or not isinstance(key_node, yaml.ScalarNode):
-                raise RulebookError(place, "键只能是文字、数字或日期，不能使用合并键。")
-            key = self.construct_object(key_node, deep=True)
+            line = key_node.start_mark.line + 1
+            if key_node.tag == _MERGE_TAG or not isinstance(key_node, yaml.ScalarNode):
+                raise RulebookError(Place(self._file, line), "键只能是文字、数字或日期，不能使用合并键。")
+            key = self._scalars.construct_object(key_node)
             if key in result:
-                raise RulebookError(place, f"键“{key}”重复，第一次出现在第 {result.lines[key]} 行。")
-            result[key] = self.construct_object(value_node, deep=True)
-            result.lines[key] = place.line
+                first = result.lines[key]
+                raise RulebookError(Place(self._file, line), f"键“{key}”重复，第一次出现在第 {first} 行。")
+            result[key] = self.build(value_node)
+            result.lines[key] = line
         return result
 
-    def marked_list(self, node: yaml.SequenceNode) -> MarkedList:
-        result = MarkedList(self.file, node.start_mark.line + 1)
+    def _list(self, node: yaml.SequenceNode, place: Place) -> MarkedList:
+        result = MarkedList(place)
         for item in node.value:
-            result.append(self.construct_object(item, deep=True))
+            result.append(self.build(item))
             result.lines.append(item.start_mark.line + 1)
         return result
-
-
-_MarkedLoader.add_constructor("tag:yaml.org,2002:map", _MarkedLoader.marked_map)
-_MarkedLoader.add_constructor("tag:yaml.org,2002:seq", _MarkedLoader.marked_list)
 
 
 class Section:
@@ -218,15 +241,14 @@ class Section:
 
 def read_yaml(path: Path, shown_as: str) -> Section:
     """One YAML file whose top level is a mapping; `shown_as` is the file name that errors tell."""
-    loader = _MarkedLoader(path.read_text(encoding="utf-8"))
-    loader.file = shown_as
     try:
-        data = loader.get_single_data()
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        data = _Builder(shown_as).build(node) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RulebookError(Place(shown_as, line), f"YAML 写法有误（{error.problem}）。") from error
-    finally:
-        loader.dispose()
+    except ValueError as error:
+        raise RulebookError(Place(shown_as, 1), f"文件中有无法读取的取值（{error}）。") from error
     if not isinstance(data, MarkedMap):
         raise RulebookError(Place(shown_as, 1), "文件最外层应为若干“键: 值”。")
     return Section(data)
