@@ -64,7 +64,7 @@ def ranked_bars(bars: Bars, *, narrow: bool = False) -> str:
             "名称:N",
             sort=[name for name, _ in labelled],
             title=None,
-            axis=altair.Axis(labelLimit=0, ticks=False, domain=False),
+            axis=altair.Axis(labelLimit=0, labelPadding=6, ticks=False, domain=False),
         ),
         x=altair.X("件数:Q", title=None, axis=None, scale=altair.Scale(domain=[0, _room(bars)])),
     )
@@ -73,7 +73,7 @@ def ranked_bars(bars: Bars, *, narrow: bool = False) -> str:
         text=altair.Text("件数:Q", format=",d")
     )
     # The margin is reckoned here: the machine that draws may have no Chinese font to measure labels with.
-    margin = LABEL_SIZE * max((len(name) for name, _ in labelled), default=0) + 12
+    margin = LABEL_SIZE * max((len(name) for name, _ in labelled), default=0) + 16
     chart = (drawn + numbers).properties(
         width=(330 if narrow else 540) - margin,
         height=max(60, 30 * len(bars)),
