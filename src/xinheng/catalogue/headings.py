@@ -10,6 +10,14 @@ _BRACKETED = re.compile(r"[(\[【〔<《]([^)\]】〕>》]*)[)\]】〕>》]")
 _NOISE = re.compile(r"[\W_]+")
 MONEY_UNITS = frozenset({"元", "百元", "千元", "万元", "百万元", "亿元", "美元", "万美元"})
 
+_SAYS_NOTHING_NEW = re.compile(
+    r"(单位)?(人民币)?(元|百元|千元|万元|百万元|亿元|美元|万美元)"
+    r"|\d+(位|字|个字|字符|个字符)?(以内|以下)?|不超过\d+(位|字|个字|字符|个字符)"
+    r"|(日期)?(格式)?(为)?(yyyy|YYYY)[ymd年月日]*"
+    r"|字符型|日期型|数值型|整数型|浮点型|枚举型|集合型|文本|日期|数字|下拉选择|单选|多选|(例|例如|如|示例).*"
+)
+"""Remarks in brackets after a heading that do not change which field is meant; (起) or (元) may well do."""
+
 
 def heading_key(heading: str) -> str:
     """The form in which two headings are compared; bracketed text stays part of it."""
@@ -19,6 +27,12 @@ def heading_key(heading: str) -> str:
 def loose_heading_key(heading: str) -> str:
     """As `heading_key`, without the bracketed parts (units, notes)."""
     return _NOISE.sub("", _BRACKETED.sub("", _MARKS.sub("", _flat(heading))))
+
+
+def remarks_are_harmless(heading: str) -> bool:
+    """True when every bracketed part is a unit, length, format or example."""
+    remarks = (_NOISE.sub("", content) for content in _BRACKETED.findall(_MARKS.sub("", _flat(heading))))
+    return all(_SAYS_NOTHING_NEW.fullmatch(remark) for remark in remarks)
 
 
 def money_unit(heading: str) -> str:
