@@ -28,7 +28,7 @@ PHRASES = {
 }  # fmt: skip
 """Frequent words in names of organisations with a character that is read differently elsewhere."""
 
-CHARACTERS = {"长": "c"}
+CHARACTERS = {"长": "chang2"}
 """Characters whose first reading in the dictionary is the rare one in names."""
 
 _PHRASE = re.compile("|".join(map(re.escape, PHRASES)))
@@ -94,4 +94,4 @@ def _initial(character: str) -> str:
 
 @cache
 def _reading(character: str) -> str:
-    return str(lazy_pinyin(character, style=Style.TONE3)[0]).lower()
+    return CHARACTERS.get(character) or str(lazy_pinyin(character, style=Style.TONE3)[0]).lower()
