@@ -1,4 +1,4 @@
-"""Chinese glyphs for screenshots on machines without a Chinese font: the font package, shown through fontconfig."""
+"""Chinese glyphs for screenshots on machines without such a font: the font package through fontconfig."""
 
 from importlib.resources import files
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -30,38 +30,36 @@ class Row:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """`/search?q=`; an identity number is refused and not repeated on the page."""
+    """`/search?q=`; an identity number is refused and kept nowhere, not even in the address bar."""
     text = request.GET.get("q", "").strip()
     if not text:
-        return render(request, "portal/search.html", {"asked": False})
+        return render(
+            request, "portal/search.html", {"asked": False, "refused": request.GET.get("refused") == "1"}
+        )
     page = _page(request.GET.get("page", "1"))
     found = search_register(PUBLIC, text, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    if found.kind == "refused":
+        return HttpResponseRedirect(address(request.path, {}, refused="1"))
     documents: tuple[PublishedRecord, ...] = ()
     if found.kind == "decision_no":
         documents = records_with_number(text, as_at=clock.today())
-    shown = "" if found.kind == "refused" else text
     context = {
         "asked": True,
-        "text": shown,
+        "text": text,
         "found": found,
-        "rows": [_row(hit, shown) for hit in found.hits],
+        "rows": [_row(hit, text) for hit in found.hits],
         "similar": [_row(hit, "") for hit in found.similar],
         "documents": documents,
-        "next_url": _next(request, found, shown, page),
-        "first_url": address(request.path, {"q": shown}) if page > 1 else "",
+        "next_url": _next(request.path, found, text, page),
+        "first_url": address(request.path, {"q": text}) if page > 1 else "",
     }
-    response = render(request, "portal/search.html", context)
-    if found.kind == "refused":
-        # The address still carries the number; nothing on the way should keep it.
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "portal/search.html", context)
 
 
-def _next(request: HttpRequest, found: SearchResult, shown: str, page: int) -> str:
+def _next(path: str, found: SearchResult, text: str, page: int) -> str:
     if not found.more or page >= LAST_PAGE:
         return ""
-    return address(request.path, {"q": shown}, page=str(page + 1))
+    return address(path, {"q": text}, page=str(page + 1))
 
 
 def _page(text: str) -> int:
