@@ -4,12 +4,9 @@ from bisect import bisect_left
 from datetime import date, timedelta
 from functools import lru_cache
 
-from xinheng.base.clock import working_days_between
-
 YEARS = 4
 MONTH_WEIGHTS = (3, 2, 4, 4, 3, 5, 4, 4, 4, 3, 5, 6)
 """January to December: little before the spring festival, much before the half year and the year end."""
-PUBLICITY_WORKING_DAYS = 7
 WITHOUT_END = date(2099, 12, 31)
 
 
@@ -27,14 +24,6 @@ class DecisionDays:
     def between(self, first: date, before: date) -> list[date]:
         """The weighted days of a period; never empty as long as the period has a working day."""
         return self.weighted[bisect_left(self.weighted, first) : bisect_left(self.weighted, before)]
-
-
-def late_before(delivered_on: date) -> date:
-    """Decisions taken before this day are more than seven working days old when they are delivered."""
-    day = delivered_on
-    while working_days_between(day, delivered_on)[0] <= PUBLICITY_WORKING_DAYS:
-        day -= timedelta(days=1)
-    return day + timedelta(days=1)
 
 
 def after_years(day: date, years: int) -> date:
