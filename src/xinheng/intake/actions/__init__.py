@@ -1,0 +1,1 @@
+"""The only door for statements: receiving a file, deciding its columns, and processing it into a batch."""

@@ -1,0 +1,136 @@
+"""Processing a delivery into a batch: everything before the last transaction can be killed and done again."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from xinheng.audit.actor import Actor
+from xinheng.base.clock import today
+from xinheng.base.errors import Conflict, Refused
+from xinheng.base.home import Home
+from xinheng.catalogue.checks import CheckContext
+from xinheng.catalogue.contract import Contract
+from xinheng.catalogue.headers import match_headers
+from xinheng.engines.duck import Duck, duck
+from xinheng.intake.actions.committing import commit
+from xinheng.intake.actions.delivering import contract_of
+from xinheng.intake.checking import judge, open_rows
+from xinheng.intake.comparing import refuse_repeats
+from xinheng.intake.headings import columns_of
+from xinheng.intake.models import Delivery, DeliveryState
+from xinheng.intake.reading import land
+from xinheng.intake.reading.limits import Limits
+from xinheng.intake.statements import state
+from xinheng.intake.tokens import put_back_sealed_cells
+from xinheng.people.models import Department
+from xinheng.vault.keys import MasterKey
+from xinheng.vault.sealing import open_file
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the work, as the waiting clerk sees it."""
+
+    percent: int
+    words: str
+
+
+READING = Stage(5, "正在读取文件")
+CHECKING = Stage(30, "正在逐行核对")
+COMPARING = Stage(60, "正在与已有信息比对")
+WRITING = Stage(75, "正在写入并生成回执")
+
+
+def process(*, delivery_id: uuid.UUID, by: Actor, clock: Clock) -> Delivery:
+    """Read, check, compare, link and commit one delivery; returns it with its batch.
+
+    A file that cannot be read is marked refused with one sentence (Refused is not raised). Processing a
+    delivery that is done already returns it as it is. `clock` gives the time of receipt and of commit.
+    """
+    delivery = Delivery.objects.select_related("department", "region").get(pk=delivery_id)
+    if delivery.state == DeliveryState.DONE:
+        return delivery
+    if delivery.state == DeliveryState.MAPPING:
+        raise Conflict("这个文件还在等待确认列名。", "请先在列名确认页选定每一列。")
+    contract = contract_of(delivery.type)
+    _report(delivery, READING, state=DeliveryState.RUNNING)
+    try:
+        with _workplace(settings.HOME) as tmp, duck(tmp) as engine:
+            _prepare(engine, delivery, contract, tmp)
+            _report(delivery, COMPARING)
+            with transaction.atomic(), connection.cursor() as cursor:
+                commit(engine, cursor, delivery, contract, tmp=tmp, by=by, clock=clock)
+    except Refused as refusal:
+        _refuse(delivery, refusal, now=clock())
+    delivery.refresh_from_db()
+    return delivery
+
+
+def _prepare(engine: Duck, delivery: Delivery, contract: Contract, tmp: Path) -> None:
+    """Everything that needs no lock: landing, judging, stating, repeats."""
+    home: Home = settings.HOME
+    source = tmp / "source"
+    open_file(home.root / delivery.stored_path, source, _key(delivery))
+    landed = land(source, tmp / "landed" / "rows.parquet", engine, Limits.from_environment())
+    source.unlink()
+    match = match_headers(landed.headers, contract, delivery.mapping or {})
+    rows = open_rows(engine, landed, contract, columns_of(landed.headers, match))
+    rows = put_back_sealed_cells(engine, contract, rows, department_id=delivery.department_id)
+    _report(delivery, CHECKING)
+    judge(engine, contract, rows, _context(delivery))
+    state(engine, contract, rows, pepper(home))
+    refuse_repeats(engine, contract)
+
+
+def pepper(home: Home) -> str:
+    """The secret that goes into every hash of a key or content, so that no one can find numbers by trying."""
+    return MasterKey.load(home).blind_index("intake", "rows").hex
+
+
+def _context(delivery: Delivery) -> CheckContext:
+    codes = Department.objects.filter(region_id=delivery.region_id, is_active=True).values_list("code", flat=True)
+    return CheckContext(as_at=today(delivery.received_at), department_codes=frozenset(codes))
+
+
+def _key(delivery: Delivery) -> int:
+    if delivery.key_id is None:
+        raise Refused("这个文件的原件没有保存下来。", "请重新报送。")
+    return delivery.key_id
+
+
+@contextmanager
+def _workplace(home: Home) -> Iterator[Path]:
+    """A folder for clear text, gone afterwards whatever happens; after a kill `doctor` and the next start clear it."""
+    folder = home.tmp / f"intake-{uuid.uuid4().hex}"
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _report(delivery: Delivery, stage: Stage, **changes: Any) -> None:
+    Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.DONE).update(
+        percent=stage.percent, stage=stage.words, **changes
+    )
+
+
+def _refuse(delivery: Delivery, refusal: Refused, *, now: datetime) -> None:
+    Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.DONE).update(
+        state=DeliveryState.REFUSED,
+        message=refusal.message[:500],
+        advice=refusal.advice[:500],
+        finished_at=now,
+        percent=100,
+        stage="",
+    )

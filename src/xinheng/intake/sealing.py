@@ -1,0 +1,53 @@
+"""The part of a batch nobody reads without the key: refused rows as they came, and all personal columns."""
+
+from pathlib import Path
+
+from xinheng.catalogue.contract import Contract
+from xinheng.engines.duck import Duck
+from xinheng.ledger.models import FileKind
+from xinheng.ledger.writing import BatchFolder
+from xinheng.vault.sealing import seal_file
+
+REJECTED_ROWS, PERSONAL_COLUMNS = "rejected.sealed", "personal.sealed"
+
+
+def seal_rejected(engine: Duck, contract: Contract, folder: BatchFolder, key_id: int, tmp: Path) -> int:
+    """Seal every refused row with all its cells; rows about persons in a contract that refuses them go unkept.
+
+    Returns how many rows were refused.
+    """
+    refused = int(engine.one("SELECT count(*) FROM bad")[0])
+    if refused:
+        kept = "SELECT b.row_no, l.* EXCLUDE (row_no) FROM bad b JOIN landed l USING (row_no)"
+        if contract.persons == "refused":
+            kept += " WHERE b.row_no NOT IN (SELECT row_no FROM findings WHERE variant = 'person_refused')"
+        _seal(engine, f"{kept} ORDER BY b.row_no", folder, REJECTED_ROWS, key_id, tmp)
+    return refused
+
+
+def seal_personal(engine: Duck, contract: Contract, folder: BatchFolder, key_id: int, tmp: Path) -> None:
+    """Seal the personal columns of the rows that went in."""
+    names = contract.personal_names
+    if not names:
+        return
+    listed = ", ".join(f'r."{name}"' for name in names)
+    filled = f"coalesce({listed}) IS NOT NULL"
+    _seal(
+        engine,
+        f"SELECT r.row_no, {listed} FROM rows r JOIN placed p USING (row_no) "
+        f"WHERE p.id IS NOT NULL AND {filled} ORDER BY r.row_no",
+        folder,
+        PERSONAL_COLUMNS,
+        key_id,
+        tmp,
+    )
+
+
+def _seal(engine: Duck, select: str, folder: BatchFolder, name: str, key_id: int, tmp: Path) -> None:
+    clear = tmp / f"{name}.parquet"
+    rows = engine.write(select, clear)
+    if rows:
+        target = folder.place(name)
+        seal_file(clear, target, key_id)
+        folder.add(FileKind.SEALED, target, rows)
+    clear.unlink()
