@@ -45,7 +45,7 @@ def kinds() -> tuple[Kind, ...]:
     """All lists whose contract is published under the pack in use, in menu order."""
     contracts = load_contracts(settings.PACK)
     return tuple(
-        Kind(key, contracts[key].title, group)
+        Kind(key, contracts[key].act or contracts[key].title.removesuffix("信息"), group)
         for group, keys in GROUPS
         for key in keys
         if key in contracts and contracts[key].publication_rule
