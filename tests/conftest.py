@@ -109,3 +109,11 @@ def home(tmp_path: Path, settings) -> Home:
 @pytest.fixture
 def pack() -> str:
     return str(django_settings.PACK)
+
+
+@pytest.fixture
+def world(home: Home, db):
+    """A county with three departments and four officers, and no records yet."""
+    from tests.world import build_world
+
+    return build_world(home)
