@@ -5,55 +5,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DataKey',
+            name="DataKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('batch', '批次'), ('person', '自然人'), ('source', '原件')], max_length=10)),
-                ('wrapped', models.BinaryField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('destroyed_at', models.DateTimeField(null=True)),
-                ('destroyed_by', models.CharField(blank=True, max_length=100)),
-                ('destroyed_reason', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("batch", "批次"), ("person", "自然人"), ("source", "原件")], max_length=10
+                    ),
+                ),
+                ("wrapped", models.BinaryField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("destroyed_at", models.DateTimeField(null=True)),
+                ("destroyed_by", models.CharField(blank=True, max_length=100)),
+                ("destroyed_reason", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at', None), ('wrapped__isnull', False)), models.Q(('destroyed_at__isnull', False), ('wrapped', None), models.Q(('destroyed_by', ''), _negated=True), models.Q(('destroyed_reason', ''), _negated=True)), _connector='OR'), name='key_present_or_destroyed_by_somebody_for_a_reason')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("destroyed_at", None), ("wrapped__isnull", False)),
+                            models.Q(
+                                ("destroyed_at__isnull", False),
+                                ("wrapped", None),
+                                models.Q(("destroyed_by", ""), _negated=True),
+                                models.Q(("destroyed_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="key_present_or_destroyed_by_somebody_for_a_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('blind_index', models.UUIDField(unique=True)),
-                ('key', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='vault.datakey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("blind_index", models.UUIDField(unique=True)),
+                (
+                    "key",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="vault.datakey"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SealedRecord',
+            name="SealedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region_id', models.BigIntegerField()),
-                ('department_id', models.BigIntegerField()),
-                ('type', models.CharField(max_length=40)),
-                ('key_blind', models.UUIDField()),
-                ('content_blind', models.UUIDField()),
-                ('ciphertext', models.BinaryField()),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('batch_no', models.BigIntegerField()),
-                ('row_no', models.BigIntegerField()),
-                ('known_from', models.DateTimeField()),
-                ('known_to', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='vault.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("region_id", models.BigIntegerField()),
+                ("department_id", models.BigIntegerField()),
+                ("type", models.CharField(max_length=40)),
+                ("key_blind", models.UUIDField()),
+                ("content_blind", models.UUIDField()),
+                ("ciphertext", models.BinaryField()),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("batch_no", models.BigIntegerField()),
+                ("row_no", models.BigIntegerField()),
+                ("known_from", models.DateTimeField()),
+                ("known_to", models.DateTimeField(null=True)),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="vault.person")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('known_to', None)), fields=('type', 'key_blind'), name='one_current_sealed_version')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_to", None)),
+                        fields=("type", "key_blind"),
+                        name="one_current_sealed_version",
+                    )
+                ],
             },
         ),
     ]

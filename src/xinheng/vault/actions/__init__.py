@@ -1,0 +1,36 @@
+"""What may change in the vault: keys made, rows sealed, opened with a purpose, erased with their keys."""
+
+from xinheng.vault.actions.erasing import Erasure, destroy_key, erase_person
+from xinheng.vault.actions.keys import new_key, rotate_master, settle_master
+from xinheng.vault.actions.persons import (
+    ACCEPTED,
+    AMENDED,
+    ERASED,
+    NO_SUCH_KEY,
+    UNCHANGED,
+    WITHDRAWN,
+    PersonRow,
+    note_mentions,
+    seal_person_rows,
+)
+from xinheng.vault.actions.reading import OpenedRecord, open_record
+
+__all__ = [
+    "ACCEPTED",
+    "AMENDED",
+    "ERASED",
+    "NO_SUCH_KEY",
+    "UNCHANGED",
+    "WITHDRAWN",
+    "Erasure",
+    "OpenedRecord",
+    "PersonRow",
+    "destroy_key",
+    "erase_person",
+    "new_key",
+    "note_mentions",
+    "open_record",
+    "rotate_master",
+    "seal_person_rows",
+    "settle_master",
+]

@@ -1,0 +1,206 @@
+"""Rows about natural persons: sealed one key per person, opened with a purpose, erased with the key."""
+
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from xinheng.vault.actions.keys import new_ciphers
+from xinheng.vault.ciphers import Cipher
+from xinheng.vault.keys import MasterKey, blind_persons, present_master_keys, unwrap_key
+from xinheng.vault.models import KeyKind, PersonMention, SealedRecord
+
+ACCEPTED = "accepted"
+AMENDED = "amended"
+UNCHANGED = "unchanged"
+WITHDRAWN = "withdrawn"
+NO_SUCH_KEY = "rejected:no_such_key"
+ERASED = "rejected:erased"
+
+_LOCK = 0x78680003
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One row about a person: `person` is her normalised identity number, `payload` what was sent."""
+
+    person: str = field(repr=False)
+    payload: dict[str, str | None] = field(repr=False)
+    key_text: str = field(repr=False)
+    content_text: str = field(repr=False)
+    row_no: int
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class _Current:
+    """The open version of a business key."""
+
+    id: int
+    content_blind: uuid.UUID
+    withdrawn: bool
+    erased: bool
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """What all rows of one call share."""
+
+    contract_key: str
+    batch_no: int
+    region_id: int
+    department_id: int
+    now: datetime
+
+
+@transaction.atomic
+def seal_person_rows(
+    *,
+    rows: Sequence[PersonRow],
+    contract_key: str,
+    batch_no: int,
+    region_id: int,
+    department_id: int,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Store rows sealed and tell for each what became of it, in the order given.
+
+    Business keys are compared within the department and must be distinct within one call (V11 sees to that).
+    A key whose content was erased takes no new content: what ended does not come back. Called inside the
+    intake's transaction, which writes the audit event.
+    """
+    if not rows:
+        return ()
+    delivery = _Delivery(contract_key, batch_no, region_id, department_id, now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    master = MasterKey.load(settings.HOME)
+    keys = [master.blind_index("key", f"{contract_key}\0{department_id}\0{row.key_text}") for row in rows]
+    contents = [master.blind_index("content", f"{row.withdrawn:d}\0{row.content_text}") for row in rows]
+    if len(set(keys)) != len(keys):
+        raise ValueError("seal_person_rows needs distinct business keys")
+    blinds = blind_persons({row.person for row in rows})
+    note_mentions(blind_indexes=blinds.values(), batch_no=batch_no)
+    current = _current_versions(contract_key, keys)
+    outcomes = tuple(
+        _outcome(row, current.get(key), content)
+        for row, key, content in zip(rows, keys, contents, strict=True)
+    )
+    stored = [
+        (row, key, content)
+        for row, key, content, outcome in zip(rows, keys, contents, outcomes, strict=True)
+        if outcome in {ACCEPTED, AMENDED, WITHDRAWN}
+    ]
+    _close([current[key].id for _, key, _ in stored if key in current], now)
+    _write(stored, blinds, delivery)
+    return outcomes
+
+
+def note_mentions(*, blind_indexes: Iterable[uuid.UUID], batch_no: int) -> None:
+    """Remember that a batch's files name these persons, so that erasing one finds the batch again."""
+    PersonMention.objects.bulk_create(
+        [PersonMention(blind_index=one, batch_no=batch_no) for one in set(blind_indexes)],
+        batch_size=10_000,
+        ignore_conflicts=True,
+    )
+
+
+def _current_versions(contract_key: str, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, _Current]:
+    found = SealedRecord.objects.filter(type=contract_key, known_to=None, key_blind__in=keys).values_list(
+        "key_blind", "id", "content_blind", "withdrawn", "key__destroyed_at"
+    )
+    return {
+        key: _Current(number, content, withdrawn, destroyed is not None)
+        for key, number, content, withdrawn, destroyed in found
+    }
+
+
+def _outcome(row: PersonRow, current: _Current | None, content: uuid.UUID) -> str:
+    if current is None:
+        return NO_SUCH_KEY if row.withdrawn else ACCEPTED
+    if current.content_blind == content or (row.withdrawn and current.withdrawn):
+        return UNCHANGED
+    if current.erased:
+        return ERASED
+    return WITHDRAWN if row.withdrawn else AMENDED
+
+
+def _close(numbers: list[int], now: datetime) -> None:
+    if numbers:
+        SealedRecord.objects.filter(pk__in=numbers).update(known_to=now)
+
+
+def _write(
+    stored: Sequence[tuple[PersonRow, uuid.UUID, uuid.UUID]],
+    blinds: dict[str, uuid.UUID],
+    delivery: _Delivery,
+) -> None:
+    persons = _persons({blinds[row.person] for row, _, _ in stored}, delivery.now)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "COPY vault_sealedrecord (person_id, key_id, region_id, department_id, type, key_blind,"
+            " content_blind, ciphertext, withdrawn, batch_no, row_no, known_from) FROM STDIN"
+        ) as copy,
+    ):
+        for row, key, content in stored:
+            person_id, cipher = persons[blinds[row.person]]
+            payload = json.dumps(row.payload, ensure_ascii=False).encode()
+            sealed = cipher.seal(payload, record_aad(delivery.contract_key, delivery.batch_no, row.row_no))
+            copy.write_row(
+                (
+                    person_id,
+                    cipher.key_id,
+                    delivery.region_id,
+                    delivery.department_id,
+                    delivery.contract_key,
+                    key,
+                    content,
+                    sealed,
+                    row.withdrawn,
+                    delivery.batch_no,
+                    row.row_no,
+                    delivery.now,
+                )
+            )
+
+
+def record_aad(contract_key: str, batch_no: int, row_no: int) -> bytes:
+    """What a sealed row is bound to: its place in the files."""
+    return f"xinheng sealed row {contract_key} {batch_no} {row_no}".encode()
+
+
+def _persons(wanted: set[uuid.UUID], now: datetime) -> dict[uuid.UUID, tuple[int, Cipher]]:
+    """Number and key of each person; a person we do not know, or whose key was destroyed, gets a new key."""
+    masters = present_master_keys()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.blind_index, p.id, k.id, k.wrapped"
+            " FROM vault_person p JOIN vault_datakey k ON k.id = p.key_id"
+            " WHERE p.blind_index = ANY(%s::uuid[])",
+            [list(wanted)],
+        )
+        known = {blind: (person, key, wrapped) for blind, person, key, wrapped in cursor.fetchall()}
+    usable = {
+        blind: (person, Cipher(key, unwrap_key(key, bytes(wrapped), masters)))
+        for blind, (person, key, wrapped) in known.items()
+        if wrapped is not None
+    }
+    without = sorted(wanted - usable.keys())
+    if not without:
+        return usable
+    ciphers = new_ciphers(kind=KeyKind.PERSON, count=len(without), now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO vault_person (blind_index, key_id)"
+            " SELECT * FROM unnest(%s::uuid[], %s::bigint[])"
+            " ON CONFLICT (blind_index) DO UPDATE SET key_id = excluded.key_id RETURNING blind_index, id",
+            [without, [cipher.key_id for cipher in ciphers]],
+        )
+        numbers = dict(cursor.fetchall())
+    fresh = {blind: (numbers[blind], cipher) for blind, cipher in zip(without, ciphers, strict=True)}
+    return usable | fresh
