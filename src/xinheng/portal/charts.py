@@ -29,7 +29,7 @@ def month_bars(series: Series, *, narrow: bool = False) -> str:
     names = [name for name, _ in series]
     shown = months[::-1][::4][::-1] if narrow else months
     chart = (
-        altair.Chart(altair.Data(values=rows))
+        altair.Chart({"values": rows})
         .mark_bar(cornerRadiusEnd=2)
         .encode(
             x=altair.X("月份:N", sort=months, title=None, axis=altair.Axis(labelAngle=0, values=shown)),
@@ -59,7 +59,7 @@ def ranked_bars(bars: Bars, *, narrow: bool = False) -> str:
     longest = 10 if narrow else 15
     labelled = [(_shortened(name, longest), count) for name, count in bars]
     rows = [{"名称": name, "件数": count} for name, count in labelled]
-    base = altair.Chart(altair.Data(values=rows)).encode(
+    base = altair.Chart({"values": rows}).encode(
         y=altair.Y(
             "名称:N",
             sort=[name for name, _ in labelled],
