@@ -102,6 +102,7 @@ def test_every_printed_code_and_number_of_the_registry_details_is_recognised(rea
     assert {inspect(row["统一社会信用代码"]).kind for row in details} == {Kind.VALID, Kind.EMPTY}
     assert {inspect(row["组织机构代码"]).kind for row in details} <= {Kind.ORGANISATION_CODE, Kind.EMPTY}
     numbers = Counter(inspect(row["注册号"]).kind for row in details if row["注册号"].isdigit())
-    assert numbers[Kind.REGISTRATION_NUMBER] == numbers.total()
+    assert (numbers[Kind.REGISTRATION_NUMBER], numbers[Kind.REGISTRATION_NUMBER_13]) == (2_603, 10)
+    assert numbers.keys() <= {Kind.REGISTRATION_NUMBER, Kind.REGISTRATION_NUMBER_13, Kind.WRONG_LENGTH}
     odd = sum(Oddity.OTHER_CHECK_DIGIT in inspect(row["注册号"]).warnings for row in details)
     assert odd == 13

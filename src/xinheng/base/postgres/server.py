@@ -217,6 +217,10 @@ def _start(location: Location, binaries: Binaries, *, unsafe_fast: bool) -> Serv
         create_cluster(location, programs, unsafe_fast=unsafe_fast)
     require_same_version(location, programs)
     socket = socket_folder(location)
+    # The folder is this home's alone and no server of it lives: these files are those of a killed one, and
+    # PostgreSQL would believe them where its number is in use again.
+    for left_over in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+        (socket / left_over).unlink(missing_ok=True)
     write_settings(location, socket, unsafe_fast=unsafe_fast)
     answer = ""
     for _ in range(NO_PARALLEL_START):
