@@ -1,5 +1,6 @@
 """The style page: every component once, with made-up content, for whoever builds the next page."""
 
+import base64
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
@@ -9,6 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from xinheng.portal.charts import ranked_bars
+
+BARS = (("行政许可", 420), ("行政处罚", 36), ("行政奖励", 8))
 
 
 class SampleForm(forms.Form):
@@ -81,5 +86,14 @@ def sample() -> dict[str, object]:
                 Node("决定", "云市监罚〔2026〕12号", children=(Node("文件", "penalties.csv 第 17 行"),)),
             ),
         ),
+        "chart": _inline(ranked_bars(BARS)),
+        "narrow_chart": _inline(ranked_bars(BARS, narrow=True)),
+        "bars": BARS,
+        "headings": ("类别", "件数"),
         "today": date(2026, 11, 21),
     }
+
+
+def _inline(svg: str) -> str:
+    """The drawing as an address of its own, since nothing stands behind this page that could be asked for it."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
