@@ -195,12 +195,16 @@ def _unit_differs(header: str, field: Field) -> bool:
 
 
 def _missing(contract: Contract, claims: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """Required fields without a column; a file of withdrawals needs only what identifies a record."""
-    if OPERATION in claims and WITHDRAWAL_REASON in claims:
-        needed = {name for name in contract.key_fields if name in contract.names}
-        needed &= {field.name for field in contract.fields if field.required == "always"}
-        if contract.roles.subject_name and contract.roles.subject_code not in claims:
-            needed.add(contract.roles.subject_name)
-    else:
-        needed = {field.name for field in contract.fields if field.required == "always"}
+    """Required fields without a column.
+
+    A file that has the two columns of a withdrawal and no required column beyond those that identify a record
+    can only hold withdrawals, and needs no more than the identifying ones.
+    """
+    roles = contract.roles
+    needed = {field.name for field in contract.fields if field.required == "always"}
+    identifying = {*contract.key_fields, roles.subject_name} & needed
+    if {OPERATION, WITHDRAWAL_REASON} <= set(claims) and not (needed - identifying) & set(claims):
+        needed = identifying
+        if roles.subject_code in claims:
+            needed.discard(roles.subject_name)
     return tuple(name for name in contract.names if name in needed and name not in claims)
