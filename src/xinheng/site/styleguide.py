@@ -95,5 +95,5 @@ def sample() -> dict[str, object]:
 
 
 def _inline(svg: str) -> str:
-    """The drawing as an address of its own, since nothing stands behind this page that could be asked for it."""
+    """The drawing as an address of its own: nothing behind this page could be asked for it."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"

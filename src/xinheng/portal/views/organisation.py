@@ -18,7 +18,7 @@ from xinheng.portal.paging import address
 from xinheng.register import queries as register
 from xinheng.register.references import record_no_of
 
-SHOWN_AT_ONCE = 50
+SHOWN_AT_ONCE = 20
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Tab:
 
 @require_safe
 def organisation(request: HttpRequest, key: str) -> HttpResponse:
-    """`/organisations/<reference or credit code>`, `?type=` narrows, `?all=1` shows more than fifty."""
+    """`/organisations/<reference or credit code>`, `?type=` narrows, `?all=1` shows more than the newest."""
     today = clock.today()
     summary = register.organisation(PUBLIC, key)
     records = effects.published_of(PUBLIC, summary.id, as_at=today)
