@@ -148,6 +148,11 @@ def _initdb_error(location: Location, answer: str) -> Refused:
     last = (telling or lines)[-1]
     if "No space left on device" in answer:
         return Refused(f"磁盘已满，数据库无法在 {location.folder} 建立。", "请清理磁盘后再试。")
+    if "could not look up effective user ID" in answer:
+        return Refused(
+            f"运行本系统的用户（编号 {os.geteuid()}）没有在系统里登记，数据库无法建立。",
+            "请在 /etc/passwd 里登记这个用户，或换一个已登记的用户运行。",
+        )
     return Refused(f"数据库无法在 {location.folder} 建立：{last}。", "请检查该目录是否可写、磁盘是否正常。")
 
 
