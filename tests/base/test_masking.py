@@ -95,6 +95,9 @@ def test_a_receipt_quotes_at_most_the_ends_of_an_identity_number() -> None:
     assert mask_value(NUMBER) == "110***********0134"
     assert mask_value("110101199003070135") == "110***********0135"
     assert mask_value("91990001MA0000TE6C") == "91990001MA0000TE6C"
+    assert mask_value("990001000000010") == "990001000000010"
+    assert mask_value("379999600101126") == "379********1126"
+    assert mask_value("110105491231002") == "110********1002"
     assert mask_value("2018/13/45") == "2018/13/45"
 
 

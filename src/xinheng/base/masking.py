@@ -77,11 +77,13 @@ def mask_value(value: str, *, personal: bool = False) -> str:
         return value
     number = normalise(value)
     is_number = citizen_number.FORMAT.fullmatch(number) or citizen_number.OLD_FORMAT.fullmatch(number)
-    if personal:
-        return citizen_number.mask(number) if is_number else HIDDEN
-    if is_number and _is_person(number):
+    if not is_number:
+        return HIDDEN if personal else mask_text(value)
+    # 15 digits that can be a registration number as well as a person's are hidden: the row and column of a
+    # receipt say where to look.
+    if personal or _is_person(number) or citizen_number.is_plausible_old_number(number):
         return citizen_number.mask(number)
-    return mask_text(value)
+    return value
 
 
 def _is_person(number: str) -> bool:
