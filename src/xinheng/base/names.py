@@ -9,7 +9,8 @@ from pypinyin import Style, lazy_pinyin
 _PLAIN = re.compile(r"[㐀-䶿一-鿿0-9A-Z()]*")
 _BLANKS = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _DASHES = "‐‑‒–—―−－﹣"
-_UNIFIED = str.maketrans("【】〔〕［］[]{}｛｝〈〉" + _DASHES, "()()()()()()()" + "-" * len(_DASHES))
+_UNIFIED = str.maketrans("（）【】〔〕［］[]{}｛｝〈〉" + _DASHES, "()()()()()()()()" + "-" * len(_DASHES))
+_ONLY_HAN = re.compile(r"[㐀-䶿一-鿿0-9A-Z]*")
 _NOT_SEARCHED = re.compile(r"[\W_]+")
 _ASCII_WORD = re.compile(r"[A-Z0-9]+")
 
@@ -38,12 +39,16 @@ def name_key(name: str) -> str:
     """The form in which two names are the same, whatever their width, case, blanks, brackets and dashes."""
     if _PLAIN.fullmatch(name):
         return name
+    bracketed = name.replace("（", "(").replace("）", ")")
+    if _PLAIN.fullmatch(bracketed):
+        return bracketed
     return _BLANKS.sub("", unicodedata.normalize("NFKC", name)).translate(_UNIFIED).upper()
 
 
 def searched_form(name: str) -> str:
     """The letters, digits and characters of a name, without brackets and other signs."""
-    return _NOT_SEARCHED.sub("", name_key(name))
+    key = name_key(name)
+    return key if _ONLY_HAN.fullmatch(key) else _NOT_SEARCHED.sub("", key)
 
 
 def initials(name: str) -> str:
@@ -55,9 +60,9 @@ def search_tokens(name: str) -> list[str]:
     """What a name is found by: pairs of neighbouring characters, and triples of neighbouring initials."""
     text = searched_form(name)
     letters = _initials(text)
-    tokens = {BIGRAM + text[i : i + 2] for i in range(max(len(text) - 1, 1))} if text else set()
-    tokens.update(INITIALS + letters[i : i + 3] for i in range(len(letters) - 2))
-    return sorted(tokens)
+    pairs = [BIGRAM + text[i : i + 2] for i in range(max(len(text) - 1, 1))] if text else []
+    triples = [INITIALS + letters[i : i + 3] for i in range(len(letters) - 2)]
+    return list(dict.fromkeys(pairs + triples))
 
 
 def query_tokens(typed: str) -> list[str]:
