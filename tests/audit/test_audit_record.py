@@ -105,9 +105,7 @@ def test_nobody_changes_or_deletes_a_row_of_the_log(table: str, statement: str, 
 @pytest.mark.django_db
 def test_the_program_cannot_write_a_batch_itself() -> None:
     with pytest.raises(Error, match="permission denied"), transaction.atomic():
-        AuditBatch.objects.create(
-            transaction=1, first_event=1, last_event=1, count=1, digest="0" * 64, made_at=NOW
-        )
+        AuditBatch.objects.create(transaction=1, first_event=1, last_event=1, count=1, digest="0" * 64, made_at=NOW)
 
 
 @pytest.mark.django_db
@@ -127,9 +125,7 @@ def test_a_detail_that_looks_like_a_citizen_number_is_refused(detail: dict[str, 
 
 @pytest.mark.django_db
 def test_credit_codes_and_digests_are_not_taken_for_citizen_numbers() -> None:
-    record(
-        act="a", by=CLERK, now=NOW, object_id="91990001MA00000T5X", detail={"sha256": "0123456789abcdef" * 4}
-    )
+    record(act="a", by=CLERK, now=NOW, object_id="91990001MA00000T5X", detail={"sha256": "0123456789abcdef" * 4})
 
 
 def test_an_event_outside_a_transaction_is_refused() -> None:

@@ -116,20 +116,6 @@ def test_a_row_moved_to_another_place_does_not_open(department: Department) -> N
 def batch_with_files(department: Department, number: int, clear: Path) -> tuple[int, Path, Path]:
     """A batch with an encrypted original and an encrypted part, as intake leaves them."""
     seal_key, source_key = new_key(kind="batch", now=NOW), new_key(kind="source", now=NOW)
-    counts = dict.fromkeys(
-        [
-            "amended",
-            "unchanged",
-            "withdrawn",
-            "rejected",
-            "warnings",
-            "errors_total",
-            "timely",
-            "late",
-            "linked",
-        ],
-        0,
-    )
     batch = Batch.objects.create(
         number=number,
         region_id=department.region_id,

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xinheng.audit.models import AuditEvent
+from xinheng.audit.verification import Finding, VerifyReport, verify_log
 from xinheng.base.errors import Refused
+from xinheng.base.home import Home
 from xinheng.base.scope import Scope
+
+__all__ = ["EventLine", "EventPage", "Finding", "VerifyReport", "region_events", "verify"]
 
 LARGEST_PAGE = 200
 
@@ -65,9 +69,14 @@ def region_events(
     size = min(limit, LARGEST_PAGE)
     rows = list(found[: size + 1])
     more = len(rows) > size
-    return EventPage(
-        lines=tuple(_line(row) for row in rows[:size]), next_before=rows[size - 1].pk if more else None
-    )
+    return EventPage(lines=tuple(_line(row) for row in rows[:size]), next_before=rows[size - 1].pk if more else None)
+
+
+def verify(scope: Scope, *, home: Home, now: datetime) -> VerifyReport:
+    """Check the whole log against itself and the notes outside the database; see `audit.verification`."""
+    if scope.public:
+        raise Refused("操作日志不对外公开。")
+    return verify_log(home=home, now=now)
 
 
 def _line(row: AuditEvent) -> EventLine:

@@ -1,18 +1,33 @@
 """What may be asked about regions, departments, officers and programs."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from xinheng.audit.actor import Actor
 from xinheng.audit.queries import EventPage, region_events
 from xinheng.base.errors import NotFound, Refused
 from xinheng.base.scope import Scope
-from xinheng.people.client_secrets import hash_secret
+from xinheng.people.identity import ClientSummary, authenticate_client, client_summary, scope_of
 from xinheng.people.models import ApiClient, Department, Region, Role, RoleGrant, User
-from xinheng.people.permissions import REGION_WIDE
+
+__all__ = [
+    "ClientSummary",
+    "DepartmentSummary",
+    "OfficerSummary",
+    "RegionSummary",
+    "audit_events",
+    "authenticate_client",
+    "clients",
+    "department",
+    "department_by_code",
+    "departments",
+    "is_set_up",
+    "officers",
+    "region",
+    "regions",
+    "scope_of",
+]
 
 
 @dataclass(frozen=True)
@@ -54,38 +69,6 @@ class OfficerSummary:
     roles: tuple[Role, ...]
     is_active: bool
     created_at: datetime
-
-
-@dataclass(frozen=True)
-class ClientSummary:
-    """A department's program; never its secret."""
-
-    id: int
-    name: str
-    prefix: str
-    department_id: int
-    department_name: str
-    region_code: str
-    scopes: frozenset[str]
-    created_at: datetime
-    revoked_at: datetime | None
-
-    @property
-    def actor(self) -> Actor:
-        """The program as the audit log names it."""
-        return Actor.client(self.prefix, self.name)
-
-    @property
-    def scope(self) -> Scope:
-        """What the program may see: its own department's data."""
-        return Scope(region=self.region_code, departments=frozenset({self.department_id}))
-
-
-def scope_of(user: User) -> Scope:
-    """How far an officer sees: her region with a region-wide role, else her own department."""
-    if REGION_WIDE & user.roles:
-        return Scope(region=user.region.code)
-    return Scope(region=user.region.code, departments=frozenset({user.department_id}))
 
 
 def regions(scope: Scope) -> tuple[RegionSummary, ...]:
@@ -162,21 +145,7 @@ def clients(scope: Scope) -> tuple[ClientSummary, ...]:
         found = found.filter(department__region__code=scope.region)
     if scope.departments:
         found = found.filter(department_id__in=scope.departments)
-    return tuple(_client(client) for client in found)
-
-
-def authenticate_client(token: str) -> ClientSummary | None:
-    """The program behind `prefix.secret`, or None when it is unknown, wrong or ended."""
-    prefix, _, secret = token.partition(".")
-    client = (
-        ApiClient.objects.select_related("department__region")
-        .filter(prefix=prefix, revoked_at=None, department__is_active=True)
-        .first()
-    )
-    kept = client.secret_hash if client else ""
-    if not hmac.compare_digest(hash_secret(secret), kept) or client is None:
-        return None
-    return _client(client)
+    return tuple(client_summary(client) for client in found)
 
 
 def audit_events(
@@ -240,18 +209,4 @@ def _department(row: Department) -> DepartmentSummary:
         fields=tuple(row.fields),
         hold_before_publication=row.hold_before_publication,
         is_active=row.is_active,
-    )
-
-
-def _client(row: ApiClient) -> ClientSummary:
-    return ClientSummary(
-        id=row.pk,
-        name=row.name,
-        prefix=row.prefix,
-        department_id=row.department_id,
-        department_name=row.department.name,
-        region_code=row.department.region.code,
-        scopes=frozenset(row.scopes),
-        created_at=row.created_at,
-        revoked_at=row.revoked_at,
     )

@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("transaction", models.BigIntegerField()),
                 ("first_event", models.BigIntegerField()),
@@ -39,9 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "audit_batch",
-                "indexes": [
-                    models.Index(fields=["transaction", "last_event"], name="audit_batch_of_transaction")
-                ],
+                "indexes": [models.Index(fields=["transaction", "last_event"], name="audit_batch_of_transaction")],
             },
         ),
         migrations.CreateModel(
@@ -49,9 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField()),
                 ("act", models.CharField(max_length=60)),

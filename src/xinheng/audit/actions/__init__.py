@@ -1,0 +1,21 @@
+"""What may be written to the log, and how it is closed: record, seal, check-point."""
+
+from xinheng.audit.actions.checkpoints import (
+    create_signing_key,
+    ensure_signing_key,
+    write_checkpoint,
+    write_head,
+)
+from xinheng.audit.actions.recording import record
+from xinheng.audit.actions.sealing import Sealed, run_sealer, seal
+
+__all__ = [
+    "Sealed",
+    "create_signing_key",
+    "ensure_signing_key",
+    "record",
+    "run_sealer",
+    "seal",
+    "write_checkpoint",
+    "write_head",
+]
