@@ -33,9 +33,7 @@ def test_the_reference_codes_are_valid(code: str) -> None:
 
 
 @given(codes, st.integers(0, 17), st.sampled_from(ALPHABET))
-def test_no_single_changed_character_of_a_valid_code_goes_unnoticed(
-    code: str, place: int, other: str
-) -> None:
+def test_no_single_changed_character_of_a_valid_code_goes_unnoticed(code: str, place: int, other: str) -> None:
     changed = code[:place] + other + code[place + 1 :]
 
     assert inspect(changed).valid == (changed == code)
@@ -95,9 +93,7 @@ def test_other_numbers_are_recognised_for_what_they_are(text: str, kind: Kind) -
 
 def test_a_wrong_organisation_part_is_told_apart_from_a_wrong_check_digit() -> None:
     first_17 = "91990001MA0000TE7"
-    code = next(
-        first_17 + last for last in ALPHABET if inspect(first_17 + last).kind is not Kind.WRONG_CHECK_DIGIT
-    )
+    code = next(first_17 + last for last in ALPHABET if inspect(first_17 + last).kind is not Kind.WRONG_CHECK_DIGIT)
 
     assert inspect(code).kind is Kind.WRONG_ORGANISATION_PART
 

@@ -70,9 +70,7 @@ def test_python_stdnum_does_not_look_at_the_organisation_part_and_refuses_letter
 
 
 def test_a_registry_export_is_almost_entirely_valid(real_data: Path) -> None:
-    found = Counter(
-        inspect(row["统一社会信用代码"]).kind for row in rows(real_data / "orgs_registry_random.csv")
-    )
+    found = Counter(inspect(row["统一社会信用代码"]).kind for row in rows(real_data / "orgs_registry_random.csv"))
 
     assert found[Kind.VALID] == 43_364
     assert found[Kind.REGISTRATION_NUMBER] == 122

@@ -54,9 +54,7 @@ def test_codes_document_numbers_and_amounts_stay(text: str) -> None:
 
 
 @given(surroundings, st.dates(date(1930, 1, 1), date(2020, 1, 1)), st.integers(0, 999), surroundings)
-def test_no_citizen_number_survives_whatever_surrounds_it(
-    before: str, born: date, sequence: int, after: str
-) -> None:
+def test_no_citizen_number_survives_whatever_surrounds_it(before: str, born: date, sequence: int, after: str) -> None:
     first_17 = f"370102{born:%Y%m%d}{sequence:03d}"
     number = first_17 + citizen_number.check_character(first_17)
 

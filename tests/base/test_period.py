@@ -61,7 +61,5 @@ def test_the_intersection_is_the_days_in_both(a: Period, b: Period) -> None:
         (date(2024, 1, 31), -1, date(2023, 12, 31)),
     ],
 )
-def test_months_later_is_the_same_day_or_the_last_of_the_month(
-    day: date, months: int, expected: date
-) -> None:
+def test_months_later_is_the_same_day_or_the_last_of_the_month(day: date, months: int, expected: date) -> None:
     assert add_months(day, months) == expected

@@ -19,9 +19,7 @@ _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _SEPARATOR = r"[ \-\u3000－]?"
 _CITIZEN = re.compile(rf"(?<!\d)\d{{6}}{_SEPARATOR}\d{{8}}{_SEPARATOR}\d{{3}}[\dXxＸｘ](?!\d)")
 _OLD_CITIZEN = re.compile(rf"(?<!\d)\d{{6}}{_SEPARATOR}\d{{6}}{_SEPARATOR}\d{{3}}(?!\d)")
-_MOBILE = re.compile(
-    rf"(?<!\d)(?:(?:\+|00)?86{_SEPARATOR})?(1[3-9]\d{_SEPARATOR}\d{{4}}{_SEPARATOR}\d{{4}})(?!\d)"
-)
+_MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_SEPARATOR})?(1[3-9]\d{_SEPARATOR}\d{{4}}{_SEPARATOR}\d{{4}})(?!\d)")
 _BANK_CARD = re.compile(rf"(?<!\d)\d{{4}}(?:{_SEPARATOR}\d{{4}}){{3}}(?:{_SEPARATOR}\d{{1,3}})?(?!\d)")
 _BANK_PREFIX = re.compile(r"62|60|68|69|9558|4|5[1-5]|35")
 

@@ -49,9 +49,7 @@ def has_valid_check(number: str) -> bool:
 
 def is_plausible_old_number(number: str) -> bool:
     """Whether 15 digits may be a citizen number: there is no check digit, only the province and the day."""
-    return (
-        OLD_FORMAT.fullmatch(number) is not None and _has_province(number) and birth_date(number) is not None
-    )
+    return OLD_FORMAT.fullmatch(number) is not None and _has_province(number) and birth_date(number) is not None
 
 
 def is_citizen_number(text: str) -> bool:

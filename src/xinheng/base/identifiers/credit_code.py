@@ -46,9 +46,7 @@ CONFUSED = str.maketrans("OIZSV", "0125U")
 """Letters that are not in the alphabet, and what was meant by them."""
 
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
-_WORDS_FOR_NONE = frozenset(
-    {"无", "暂无", "没有", "不详", "未知", "空", "/", "\\", "N/A", "NA", "NULL", "NONE", "0"}
-)
+_WORDS_FOR_NONE = frozenset({"无", "暂无", "没有", "不详", "未知", "空", "/", "\\", "N/A", "NA", "NULL", "NONE", "0"})
 
 
 @dataclass(frozen=True)
@@ -149,9 +147,7 @@ def _kind_of_other_length(code: str) -> Kind:
     return Kind.WRONG_LENGTH
 
 
-def _warnings(
-    code: str, known_regions: Collection[str] | None, expected_region: str | None
-) -> tuple[Oddity, ...]:
+def _warnings(code: str, known_regions: Collection[str] | None, expected_region: str | None) -> tuple[Oddity, ...]:
     found = []
     if code[0] not in DEPARTMENTS:
         found.append(Oddity.UNKNOWN_DEPARTMENT)

