@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+
 from xinheng.audit.actor import Actor
 from xinheng.base.clock import SHANGHAI
 from xinheng.base.home import Home
@@ -14,6 +16,7 @@ from xinheng.base.scope import Scope
 from xinheng.intake.actions.delivering import Sender, receive
 from xinheng.intake.actions.processing import process
 from xinheng.intake.models import Delivery
+from xinheng.law.actions import sync_register
 from xinheng.ledger.models import Batch, Channel
 from xinheng.people.actions import NewDepartment, NewOfficer, NewRegion, set_up_county
 from xinheng.people.models import Department, Region, Role, User
@@ -94,4 +97,5 @@ def build_world(home: Home) -> World:
         officers=officers,
         now=NOW,
     )
+    sync_register(pack=settings.PACK, by=SYSTEM, now=NOW)
     return World(home, region)

@@ -2,7 +2,11 @@
 
 import hashlib
 
-from xinheng.catalogue.headers import HeaderMatch
+from xinheng.catalogue.headers import LEAVE_OUT, HeaderMatch
+
+PROBLEMS, SOURCE_ROW = "需要改正的地方", "原文件行号"
+"""Headings of the two columns in front of a correction file; they are left out when the file comes back."""
+OWN_COLUMNS = {PROBLEMS: LEAVE_OUT, SOURCE_ROW: LEAVE_OUT}
 
 
 def header_digest(headers: tuple[str, ...]) -> str:

@@ -27,7 +27,7 @@ def seal_persons(
     engine: Duck, contract: Contract, *, batch_no: int, region_id: int, department_id: int, now: datetime
 ) -> Counter[str]:
     """Seal the good rows about persons; counts by outcome, with the refused ones added to the findings."""
-    outcomes: Counter[str] = Counter({name: 0 for name in (ACCEPTED, AMENDED, UNCHANGED, WITHDRAWN)})
+    outcomes: Counter[str] = Counter(dict.fromkeys((ACCEPTED, AMENDED, UNCHANGED, WITHDRAWN), 0))
     if not contract.roles.person_id:
         return outcomes
     _remember_refused(engine, contract, batch_no)

@@ -240,7 +240,7 @@ def _csv(engine: Duck, select: str, path: Path) -> None:
 
 def outcome_counts(engine: Duck) -> dict[str, int]:
     """How many statements came to which outcome, and how many of them were timely, late and linked."""
-    counts = {name: 0 for name in (NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED)}
+    counts = dict.fromkeys((NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED), 0)
     counts.update({str(name): int(count) for name, count in engine.rows("SELECT outcome, count(*) FROM placed GROUP BY 1")})
     timely, late, linked = engine.one(
         f"SELECT count(*) FILTER (timely), count(*) FILTER (NOT timely), count(*) FILTER (method <> 'none') "

@@ -4,21 +4,30 @@ from pathlib import Path
 
 from xinheng.catalogue.contract import Contract
 from xinheng.engines.duck import Duck
+from xinheng.intake.reading.landed import REST, Landed
 from xinheng.ledger.models import FileKind
 from xinheng.ledger.writing import BatchFolder
 from xinheng.vault.sealing import seal_file
 
 REJECTED_ROWS, PERSONAL_COLUMNS = "rejected.sealed", "personal.sealed"
+AS_SENT = "as_sent"
+"""Column with all cells of a refused row as they came, in the order of the file."""
 
 
-def seal_rejected(engine: Duck, contract: Contract, folder: BatchFolder, key_id: int, tmp: Path) -> int:
+def seal_rejected(
+    engine: Duck, contract: Contract, landed: Landed, folder: BatchFolder, key_id: int, tmp: Path
+) -> int:
     """Seal every refused row with all its cells; rows about persons in a contract that refuses them go unkept.
 
-    Returns how many rows were refused.
+    Cells of columns nobody mapped are kept together, by their headings. Returns how many rows were refused.
     """
     refused = int(engine.one("SELECT count(*) FROM bad")[0])
     if refused:
-        kept = "SELECT b.row_no, l.* EXCLUDE (row_no) FROM bad b JOIN landed l USING (row_no)"
+        cells = ", ".join(f"l.c{index}" for index in range(len(landed.headers)))
+        kept = (
+            f"SELECT b.row_no, r.* EXCLUDE (row_no), l.{REST}, to_json([{cells}]) AS {AS_SENT} "
+            f"FROM bad b JOIN rows r USING (row_no) JOIN landed l USING (row_no)"
+        )
         if contract.persons == "refused":
             kept += " WHERE b.row_no NOT IN (SELECT row_no FROM findings WHERE variant = 'person_refused')"
         _seal(engine, f"{kept} ORDER BY b.row_no", folder, REJECTED_ROWS, key_id, tmp)

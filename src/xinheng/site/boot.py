@@ -5,12 +5,12 @@ import secrets
 from pathlib import Path
 
 import django
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
 from xinheng.base.home import Home
 from xinheng.site.database import bring_up
+from xinheng.vault.keys import ensure_master_key
 
 SECRET_FILE = "session.key"
 
@@ -22,8 +22,8 @@ def boot(home: Home | None = None) -> Home:
     bring_up(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.site.settings")
     os.environ.setdefault("XINHENG_SECRET_KEY", _secret(home.keys / SECRET_FILE))
-    if not settings.configured or not django.apps.apps.ready:
-        django.setup()
+    django.setup()
+    ensure_master_key(home)
     return home
 
 

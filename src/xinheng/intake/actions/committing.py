@@ -19,18 +19,32 @@ from xinheng.catalogue.contract import Contract
 from xinheng.effects.actions import end_for_versions, publish_batch
 from xinheng.engines.duck import Duck
 from xinheng.intake.checking import add_findings
-from xinheng.intake.comparing import AMENDED, NEW, RETURNED, UNCHANGED, WITHDRAWN_NOW, compare, hold_look_alikes
+from xinheng.intake.comparing import (
+    AMENDED,
+    NEW,
+    RETURNED,
+    UNCHANGED,
+    WITHDRAWN_NOW,
+    compare,
+    hold_look_alikes,
+)
 from xinheng.intake.findings import groups, write_findings
 from xinheng.intake.linking import link
 from xinheng.intake.models import Delivery, DeliveryState, FindingGroup
 from xinheng.intake.persons import seal_persons
 from xinheng.intake.placing import Placement, outcome_counts, place, register_files, write_accepted
+from xinheng.intake.reading import Landed
 from xinheng.intake.registrations import changed, newcomers, registers
 from xinheng.intake.sealing import seal_personal, seal_rejected
 from xinheng.ledger.actions import list_batch, take_turn
 from xinheng.ledger.models import Batch, FileKind
 from xinheng.ledger.writing import BatchFolder, WrittenFile
-from xinheng.register.actions.batch import add_organisations, open_reviews, update_organisations, write_versions
+from xinheng.register.actions.batch import (
+    add_organisations,
+    open_reviews,
+    update_organisations,
+    write_versions,
+)
 from xinheng.vault.actions.keys import new_key
 from xinheng.vault.models import KeyKind
 
@@ -75,6 +89,7 @@ def commit(
     delivery: Delivery,
     contract: Contract,
     *,
+    landed: Landed,
     tmp: Path,
     by: Actor,
     clock: Callable[[], datetime],
@@ -94,7 +109,7 @@ def commit(
     key_id = new_key(kind=KeyKind.BATCH, now=now)
     folder = BatchFolder(settings.HOME, number)
     write_accepted(engine, contract, placement, folder)
-    rejected = seal_rejected(engine, contract, folder, key_id, tmp)
+    rejected = seal_rejected(engine, contract, landed, folder, key_id, tmp)
     seal_personal(engine, contract, folder, key_id, tmp)
     found = groups(engine)
     if found:

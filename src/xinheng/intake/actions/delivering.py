@@ -18,7 +18,7 @@ from xinheng.base.masking import mask_text
 from xinheng.catalogue.contract import Contract
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.headers import HeaderMatch, match_headers, suggest_contract
-from xinheng.intake.headings import header_digest
+from xinheng.intake.headings import OWN_COLUMNS, header_digest
 from xinheng.intake.models import Delivery, DeliveryState, HeaderMapping
 from xinheng.intake.reading import read_headers
 from xinheng.intake.reading.archive import member_names, unpack_member
@@ -105,7 +105,7 @@ def _receive_one(
     if known:
         return known
     saved = dict(mapping) if mapping else _saved_mapping(sender.department, contract, headers)
-    match = match_headers(headers, contract, saved)
+    match = match_headers(headers, contract, OWN_COLUMNS | saved)
     if not match.mapping:
         raise Refused(
             f"没有一列认得出是“{contract.title}”的字段。", "请确认选对了信息类型，或下载模板对照列名。"
@@ -182,7 +182,7 @@ def choose_mapping(
 ) -> Delivery:
     """Say which column is which field, remember it for files of the same shape, and let the delivery go on."""
     contract = contract_of(delivery.type)
-    match = match_headers(headers, contract, dict(mapping))
+    match = match_headers(headers, contract, OWN_COLUMNS | dict(mapping))
     if not match.usable:
         missing = "、".join(contract.field(name).label for name in match.missing_required)
         raise Refused(

@@ -24,9 +24,9 @@ from xinheng.intake.actions.committing import commit
 from xinheng.intake.actions.delivering import contract_of
 from xinheng.intake.checking import judge, open_rows
 from xinheng.intake.comparing import refuse_repeats
-from xinheng.intake.headings import columns_of
+from xinheng.intake.headings import OWN_COLUMNS, columns_of
 from xinheng.intake.models import Delivery, DeliveryState
-from xinheng.intake.reading import land
+from xinheng.intake.reading import Landed, land
 from xinheng.intake.reading.limits import Limits
 from xinheng.intake.statements import state
 from xinheng.intake.tokens import put_back_sealed_cells
@@ -66,30 +66,31 @@ def process(*, delivery_id: uuid.UUID, by: Actor, clock: Clock) -> Delivery:
     _report(delivery, READING, state=DeliveryState.RUNNING)
     try:
         with _workplace(settings.HOME) as tmp, duck(tmp) as engine:
-            _prepare(engine, delivery, contract, tmp)
+            landed = _prepare(engine, delivery, contract, tmp)
             _report(delivery, COMPARING)
             with transaction.atomic(), connection.cursor() as cursor:
-                commit(engine, cursor, delivery, contract, tmp=tmp, by=by, clock=clock)
+                commit(engine, cursor, delivery, contract, landed=landed, tmp=tmp, by=by, clock=clock)
     except Refused as refusal:
         _refuse(delivery, refusal, now=clock())
     delivery.refresh_from_db()
     return delivery
 
 
-def _prepare(engine: Duck, delivery: Delivery, contract: Contract, tmp: Path) -> None:
+def _prepare(engine: Duck, delivery: Delivery, contract: Contract, tmp: Path) -> Landed:
     """Everything that needs no lock: landing, judging, stating, repeats."""
     home: Home = settings.HOME
     source = tmp / "source"
     open_file(home.root / delivery.stored_path, source, _key(delivery))
     landed = land(source, tmp / "landed" / "rows.parquet", engine, Limits.from_environment())
     source.unlink()
-    match = match_headers(landed.headers, contract, delivery.mapping or {})
+    match = match_headers(landed.headers, contract, OWN_COLUMNS | (delivery.mapping or {}))
     rows = open_rows(engine, landed, contract, columns_of(landed.headers, match))
     rows = put_back_sealed_cells(engine, contract, rows, department_id=delivery.department_id)
     _report(delivery, CHECKING)
     judge(engine, contract, rows, _context(delivery))
     state(engine, contract, rows, pepper(home))
     refuse_repeats(engine, contract)
+    return landed
 
 
 def pepper(home: Home) -> str:
