@@ -3,14 +3,16 @@
 from django.db import migrations
 
 APPEND_ONLY = """
-CREATE FUNCTION law_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION law_refuse_change() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END
 $$;
 
 -- A version may be superseded once; nothing else about it changes.
-CREATE FUNCTION law_only_supersede() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION law_only_supersede() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.superseded_at IS NOT NULL
        OR to_jsonb(OLD) - 'superseded_at' IS DISTINCT FROM to_jsonb(NEW) - 'superseded_at' THEN
@@ -51,7 +53,8 @@ DROP FUNCTION law_refuse_change();
 """
 
 MEMBERS = """
-CREATE FUNCTION law_check_members() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION law_check_members() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 DECLARE
     wrong record;
 BEGIN
