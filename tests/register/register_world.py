@@ -57,9 +57,7 @@ def officer(username: str = "lin.xinyu", name: str = "林信予") -> User:
     )[0]
 
 
-def batch(
-    *, by: Department | None = None, known_at: datetime = NOW, type: str = "penalty", **facts: Any
-) -> Batch:
+def batch(*, by: Department | None = None, known_at: datetime = NOW, type: str = "penalty", **facts: Any) -> Batch:
     sender = by or department()
     number = Batch.objects.count() + 1
     counts = dict.fromkeys(

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 import register_world as world
-from register_world import OFFICER, code
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from register_world import OFFICER, code
 
 from xinheng.base.identifiers import citizen_number
 from xinheng.base.scope import PUBLIC

@@ -3,10 +3,14 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 
 from xinheng.people.models import Department, Region, User
+
+
+SIGNS = "()-·•・.,&'\"/+:;!?、，。《》<>“”‘’*#@~`|_=—…"
+"""What stands in normalised names and is not searched; `base.names.searched_form` leaves it out too."""
 
 
 class LifeCycle(models.TextChoices):
@@ -39,13 +43,17 @@ class Organisation(models.Model):
     registered = models.BooleanField()
     established_on = models.DateField(null=True)
     created_batch_no = models.BigIntegerField()
+    searched = models.GeneratedField(
+        expression=Func(F("name_key"), Value(SIGNS), Value(""), function="translate"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    """The name without signs, as the search compares it; PostgreSQL derives it."""
 
     class Meta:
         indexes = [
             GinIndex(fields=["tokens"], name="organisation_tokens", fastupdate=False),
-            models.Index(
-                fields=["name_key"], name="organisation_name_key", opclasses=["varchar_pattern_ops"]
-            ),
+            models.Index(fields=["searched"], name="organisation_beginning", opclasses=["text_pattern_ops"]),
         ]
 
 

@@ -4,48 +4,39 @@ All tokens of what was typed must be in the index, then the place in the name is
 (有限公司) are answered from names that begin with them and from a bounded sample, never by looking at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 from rapidfuzz import fuzz
 
-from xinheng.base.names import BIGRAM, query_tokens, searched_form
+from xinheng.base.names import BIGRAM, query_tokens
 from xinheng.base.scope import Scope
 from xinheng.register import one_typo
+from xinheng.register.models import SIGNS
 from xinheng.register.search_tokens import counts
 from xinheng.register.summaries import COLUMNS, PLACE, OrganisationSummary, summaries, summary_of, visible_to
 
-COMMON = 4_000
+COMMON = 2_000
 """Above so many organisations with the rarest token, not all of them are looked at."""
-SAMPLE = 2_000
+VERY_COMMON = 100_000
+"""Above so many, any part of the table holds enough of them, and the index would only be in the way."""
+SAMPLE = 500
+WINDOW = 20_000
+CANDIDATES = 2_000
 RAREST = 4
 BEYOND_ALL_LETTERS = "\U0010ffff"
 
-SIGNS = "()-·•・.,&'\"/+:;!?、，。《》<>“”‘’*#@~`|_=—…"
-"""What stands in normalised names and is not searched; `base.names.searched_form` leaves it out too."""
+Column = Literal["searched", "initials"]
 
-_PLAIN = "translate({table}.name_key, %(signs)s, '')"
-_PRESENT = f"position(%(text)s IN o.name_key) > 0 OR position(%(text)s IN {_PLAIN.format(table='o')}) > 0"
-_FORMER = f"""
+_FORMER = """
 (SELECT n.name FROM register_organisationname AS n
  WHERE n.organisation_id = o.id AND n.former AND n.known_to IS NULL
-   AND position(%(text)s IN {_PLAIN.format(table="n")}) > 0
+   AND position(%(text)s IN translate(n.name_key, %(signs)s, '')) > 0
  ORDER BY n.id LIMIT 1)
-"""  # noqa: S608 - constants only
-
-
-@dataclass(frozen=True)
-class _Searched:
-    """A text of an organisation that can be searched, and the SQL condition that it holds the typed one."""
-
-    expression: str
-    holds: str
-
-
-_NAMES = _Searched(_PLAIN.format(table="o"), f"({_PRESENT} OR {_FORMER} IS NOT NULL)")
-_INITIALS = _Searched("o.initials", "position(%(text)s IN o.initials) > 0")
+"""
+_FOUND = "o.id, o.name, o.credit_code, o.kind, o.status, o.registered, o.established_on, o.searched, o.pinyin_key"
 
 
 @dataclass(frozen=True)
@@ -66,21 +57,14 @@ class NameHits:
     common: bool
 
 
-_RANK = """
-CASE WHEN s.searched = %(text)s THEN 0 WHEN starts_with(s.searched, %(text)s) THEN 1
-     WHEN position(%(text)s IN s.searched) > 0 THEN 2 ELSE 3 END,
-position(%(text)s IN s.searched), length(s.searched), o.status <> 'operating', o.pinyin_key, o.id
-"""
-
-
 def by_name(scope: Scope, key: str, *, limit: int, offset: int) -> NameHits:
     """Present and former names that hold `key` (a normalised text of two characters or more)."""
-    return _by_tokens(scope, _NAMES, key, _pairs(key), limit=limit, offset=offset)
+    return _by_tokens(scope, "searched", key, _pairs(key), limit=limit, offset=offset)
 
 
 def by_initials(scope: Scope, letters: str, *, limit: int, offset: int) -> NameHits:
     """Names whose characters' pinyin initials hold `letters` (lower case, three or more) in a row."""
-    return _by_tokens(scope, _INITIALS, letters, query_tokens(letters), limit=limit, offset=offset)
+    return _by_tokens(scope, "initials", letters, query_tokens(letters), limit=limit, offset=offset)
 
 
 def by_one_typo(scope: Scope, key: str, *, limit: int) -> tuple[NameHit, ...]:
@@ -89,7 +73,7 @@ def by_one_typo(scope: Scope, key: str, *, limit: int) -> tuple[NameHit, ...]:
     ways = one_typo.ways(pairs, counts(pairs))
     if not ways:
         return ()
-    candidates = _candidates(scope, ways, SAMPLE)
+    candidates = _candidates(scope, ways, CANDIDATES)
     placed = [
         (abs(len(name) - len(key)), place, name, number)
         for number, name in candidates
@@ -105,61 +89,86 @@ def alike(scope: Scope, key: str, *, limit: int) -> tuple[NameHit, ...]:
     ways = [[pair] for pair in sorted(known, key=lambda pair: (known[pair], pair))[:2]]
     if not ways:
         return ()
-    candidates = dict(_candidates(scope, ways, SAMPLE // 4))
+    candidates = dict(_candidates(scope, ways, SAMPLE))
     closest = sorted(candidates, key=lambda number: (-fuzz.ratio(key, candidates[number]), number))[:limit]
     return tuple(NameHit(one, candidates[one.id], "") for one in summaries(scope, closest))
 
 
-def _by_tokens(
-    scope: Scope, searched: _Searched, text: str, tokens: Sequence[str], *, limit: int, offset: int
-) -> NameHits:
+def _by_tokens(scope: Scope, column: Column, text: str, tokens: Sequence[str], *, limit: int, offset: int) -> NameHits:
     carried = counts(tokens)
     rarest = sorted(carried, key=lambda token: (carried[token], token))[:RAREST]
     common = carried[rarest[0]] > COMMON
-    facts = {
+    asked = {
         "text": text,
         "signs": SIGNS,
         "tokens": rarest,
         "beyond": text + BEYOND_ALL_LETTERS,
+        "window": WINDOW,
         "wanted": offset + limit + 1,
+        "sample": offset + SAMPLE if common else COMMON + 1,
         "limit": limit + 1,
         "offset": offset,
-        "sample": SAMPLE if common else COMMON + 1,
     }
-    with_beginning = common and searched is _NAMES
-    rows = _rows(searched, _beginning(scope), facts) if with_beginning else []
-    if len(rows) <= limit:
-        holding = _holding(scope, searched)
-        both = f"({_beginning(scope)}) UNION ({holding})" if with_beginning else holding
-        rows = _rows(searched, both, facts)
+    rows: list[Sequence[Any]] = []
+    for candidates in _sources(scope, column, carried[rarest[0]]):
+        rows = _rows(column, candidates, asked)
+        if len(rows) > limit:
+            break
     hits = tuple(NameHit(summary_of(row[:-2]), row[-2], row[-1] or "") for row in rows[:limit])
     return NameHits(hits, more=len(rows) > limit, common=common)
 
 
+def _sources(scope: Scope, column: Column, count: int) -> Iterator[str]:
+    """Where to look, the cheapest place first; a later one is asked when the page is not full."""
+    through_index = _holding(scope, column, "register_organisation AS o", "o.tokens @> %(tokens)s::text[] AND")
+    if count <= COMMON:
+        yield through_index
+        return
+    beginning = _beginning(scope) if column == "searched" else ""
+    if beginning:
+        yield beginning
+    if count > VERY_COMMON:
+        window = "(SELECT * FROM register_organisation ORDER BY id LIMIT %(window)s) AS o"
+        yield _either(beginning, _holding(scope, column, window, ""))
+    yield _either(beginning, through_index)
+
+
+def _either(one: str, other: str) -> str:
+    return f"({one}) UNION ({other})" if one else other
+
+
 def _beginning(scope: Scope) -> str:
     return f"""
-        SELECT o.id FROM register_organisation AS o
-        WHERE o.name_key ~>=~ %(text)s AND o.name_key ~<~ %(beyond)s AND {visible_to(scope)}
-        ORDER BY o.name_key USING ~<~ LIMIT %(wanted)s
-    """  # noqa: S608 - constants only
+        SELECT {_FOUND}, o.searched AS compared FROM register_organisation AS o
+        WHERE o.searched ~>=~ %(text)s AND o.searched ~<~ %(beyond)s AND {visible_to(scope)}
+        ORDER BY o.searched USING ~<~ LIMIT %(wanted)s
+    """
 
 
-def _holding(scope: Scope, searched: _Searched) -> str:
+def _holding(scope: Scope, column: Column, source: str, condition: str) -> str:
+    former = f"OR {_FORMER} IS NOT NULL" if column == "searched" else ""
     return f"""
-        SELECT o.id FROM register_organisation AS o
-        WHERE o.tokens @> %(tokens)s::text[] AND {searched.holds} AND {visible_to(scope)} LIMIT %(sample)s
-    """  # noqa: S608 - constants only
+        SELECT {_FOUND}, o.{column} AS compared FROM {source}
+        WHERE {condition} (position(%(text)s IN o.{column}) > 0 {former}) AND {visible_to(scope)}
+        LIMIT %(sample)s
+    """
 
 
-def _rows(searched: _Searched, numbers: str, facts: dict[str, Any]) -> list[Sequence[Any]]:
-    former = f"CASE WHEN position(%(text)s IN s.searched) = 0 THEN {_FORMER} END"
+def _rows(column: Column, candidates: str, asked: dict[str, Any]) -> list[Sequence[Any]]:
+    # The page is cut first: places and former names are looked up for its rows only.
+    former = f"CASE WHEN position(%(text)s IN o.compared) = 0 THEN {_FORMER} END" if column == "searched" else "''"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS}, s.searched, {former} FROM ({numbers}) AS found "  # noqa: S608 - constants only
-            f"JOIN register_organisation AS o USING (id) {PLACE} "
-            f"CROSS JOIN LATERAL (SELECT {searched.expression} AS searched) AS s "
-            f"ORDER BY {_RANK} LIMIT %(limit)s OFFSET %(offset)s",
-            facts,
+            f"""
+            SELECT {COLUMNS}, o.searched, {former} FROM (
+                SELECT *, row_number() OVER (
+                    ORDER BY CASE WHEN compared = %(text)s THEN 0 WHEN starts_with(compared, %(text)s) THEN 1
+                                  WHEN position(%(text)s IN compared) > 0 THEN 2 ELSE 3 END,
+                             position(%(text)s IN compared), length(compared), status <> 'operating', pinyin_key, id
+                ) AS rank FROM ({candidates}) AS found ORDER BY rank LIMIT %(limit)s OFFSET %(offset)s
+            ) AS o {PLACE} ORDER BY o.rank
+            """,
+            asked,
         )
         return list(cursor.fetchall())
 
@@ -168,11 +177,11 @@ def _candidates(scope: Scope, ways: Sequence[Sequence[str]], most: int) -> list[
     holds = " OR ".join("o.tokens @> %s::text[]" for _ in ways)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT o.id, o.name_key FROM register_organisation AS o "  # noqa: S608 - constants only
+            f"SELECT o.id, o.searched FROM register_organisation AS o "
             f"WHERE ({holds}) AND {visible_to(scope)} LIMIT %s",
             [*(list(way) for way in ways), most],
         )
-        return [(number, searched_form(key)) for number, key in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def _pairs(key: str) -> list[str]:

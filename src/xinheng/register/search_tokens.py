@@ -59,7 +59,5 @@ def counts(tokens: Iterable[str]) -> dict[str, int]:
     """How many organisations carry each token, roughly; 0 for tokens never seen."""
     wanted = list(dict.fromkeys(tokens))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT token, organisations FROM register_searchtoken WHERE token = ANY(%s)", [wanted]
-        )
+        cursor.execute("SELECT token, organisations FROM register_searchtoken WHERE token = ANY(%s)", [wanted])
         return dict.fromkeys(wanted, 0) | dict(cursor.fetchall())

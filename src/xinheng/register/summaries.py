@@ -73,7 +73,7 @@ def summaries(scope: Scope, numbers: Sequence[int]) -> tuple[OrganisationSummary
         return ()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM register_organisation AS o {PLACE} "  # noqa: S608 - constants only
+            f"SELECT {COLUMNS} FROM register_organisation AS o {PLACE} "
             f"WHERE o.id = ANY(%s) AND {visible_to(scope)} ORDER BY array_position(%s::bigint[], o.id)",
             [list(numbers), list(numbers)],
         )

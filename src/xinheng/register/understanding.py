@@ -35,9 +35,7 @@ class Understood:
 
 
 _LONG_NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
-_NOT_A_CODE = frozenset(
-    {CodeKind.EMPTY, CodeKind.PLACEHOLDER, CodeKind.CITIZEN_NUMBER, CodeKind.WRONG_LENGTH}
-)
+_NOT_A_CODE = frozenset({CodeKind.EMPTY, CodeKind.PLACEHOLDER, CodeKind.CITIZEN_NUMBER, CodeKind.WRONG_LENGTH})
 _CODE_CHARACTERS = re.compile(r"(?=.*\d)[0-9A-Z]+")
 _LETTERS = re.compile(r"[A-Z0-9]+")
 _YEAR = re.compile(r"[\[〔(【]\s*(?:19|20)\d{2}\s*[\]〕)】]")

@@ -100,9 +100,7 @@ def _newest(records: QuerySet[Record], comparison: str, number: str, limit: int)
 def _by_code(scope: Scope, text: str, understood: Understood, *, limit: int, offset: int) -> SearchResult:
     direct = list(Organisation.objects.filter(credit_code=understood.text).values_list("pk", flat=True))
     rows = (
-        Identifier.objects.filter(value=understood.text)
-        .exclude(organisation_id__in=direct)
-        .order_by("known_to", "pk")
+        Identifier.objects.filter(value=understood.text).exclude(organisation_id__in=direct).order_by("known_to", "pk")
     )
     matched = dict.fromkeys(direct, "统一社会信用代码一致")
     for row in rows:
@@ -124,13 +122,9 @@ def _by_decision_no(scope: Scope, text: str, *, limit: int, offset: int) -> Sear
 
 
 def _organisations_of(record_nos: Sequence[int]) -> list[int]:
-    subjects = list(
-        Record.objects.filter(record_no__in=record_nos, known_to=None).values_list("subject_no", flat=True)
-    )
+    subjects = list(Record.objects.filter(record_no__in=record_nos, known_to=None).values_list("subject_no", flat=True))
     linked = dict(
-        SubjectLink.objects.filter(number__in=subjects, known_to=None).values_list(
-            "number", "organisation_id"
-        )
+        SubjectLink.objects.filter(number__in=subjects, known_to=None).values_list("number", "organisation_id")
     )
     return list(dict.fromkeys(linked.get(subject, subject) for subject in subjects))
 
@@ -172,9 +166,7 @@ def _by_near_names(scope: Scope, text: str, key: str, *, limit: int) -> SearchRe
         if near:
             hits = tuple(OrganisationHit(hit.organisation, "名称只差一个字") for hit in near[:limit])
             return SearchResult(text, "没有完全一致的名称，按差一个字匹配", "typo", hits, (), more=False)
-        similar = tuple(
-            OrganisationHit(hit.organisation, "名称部分相同") for hit in alike(scope, key, limit=SIMILAR)
-        )
+        similar = tuple(OrganisationHit(hit.organisation, "名称部分相同") for hit in alike(scope, key, limit=SIMILAR))
         return SearchResult(text, "没有找到名称中含有这些字的单位", "nothing", (), similar, more=False)
     return _empty(text, "nothing", "没有找到名称中含有这些字的单位")
 
