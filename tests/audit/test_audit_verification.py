@@ -1,14 +1,15 @@
 """The log is touched as the owner of the database could touch it; every touch is found and located."""
 
 import json
-import time
+import threading
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, connections, transaction
 
-from xinheng.audit.actions import create_signing_key, record, seal, write_checkpoint, write_head
+from xinheng.audit.actions import create_signing_key, record, run_sealer, seal, write_checkpoint, write_head
+from xinheng.audit.actions.sealing import Settled
 from xinheng.audit.actor import Actor
 from xinheng.audit.chain import EVENT_COLUMNS, GENESIS, batch_digest, event_text, next_hash
 from xinheng.audit.models import AuditBatch, AuditEvent, AuditSeal
@@ -67,7 +68,8 @@ def redo_chain() -> None:
         for n, batch_id in cursor.fetchall():
             cursor.execute(
                 f"SELECT {EVENT_COLUMNS} FROM audit_batch b"
-                " JOIN audit_event e ON e.transaction = b.transaction AND e.id BETWEEN b.first_event AND b.last_event WHERE b.id = %s ORDER BY e.id",
+                " JOIN audit_event e ON e.transaction = b.transaction"
+                " AND e.id BETWEEN b.first_event AND b.last_event WHERE b.id = %s ORDER BY e.id",
                 [batch_id],
             )
             texts = [event_text(row) for row in cursor.fetchall()]
@@ -326,15 +328,18 @@ def test_a_batch_that_commits_late_is_sealed_though_younger_ones_were_before(hom
     assert report(home).intact
 
 
-def test_a_sealer_forgets_old_batches_once_nothing_can_appear_among_them(home: Home) -> None:
+def test_a_sealer_looks_only_above_what_is_settled(home: Home) -> None:
     five_sealed()
-    settled = seal(now=NOW).settled
-    deadline = time.monotonic() + 30
-    while not settled.upto and time.monotonic() < deadline:  # transactions of other databases count too
-        settled = seal(now=NOW, settled=settled).settled
-    assert settled.upto == AuditBatch.objects.order_by("-id")[0].pk
+    newest = AuditBatch.objects.order_by("-id")[0].pk
     act("later")
-    assert seal(now=NOW, settled=settled).count == 1
+    assert seal(now=NOW, settled=Settled(upto=newest)).count == 1
+
+
+def test_numbers_are_settled_once_every_transaction_that_could_use_them_ended() -> None:
+    first = Settled().after(oldest_running=100, next_transaction=120, numbers_given=5)
+    assert first == Settled(upto=0, candidate=5, horizon=120)
+    assert first.after(oldest_running=119, next_transaction=130, numbers_given=9) == first
+    assert first.after(oldest_running=120, next_transaction=130, numbers_given=9) == Settled(5, 9, 130)
 
 
 def test_the_log_is_not_verified_for_the_public(home: Home) -> None:
@@ -348,3 +353,23 @@ def test_the_program_has_no_rights_to_change_the_log(home: Home) -> None:
             for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER"):
                 cursor.execute("SELECT has_table_privilege(%s, %s)", [table, right])
                 assert cursor.fetchone() == (False,), (table, right)
+
+
+def test_the_sealer_works_until_it_is_told_to_stop(home: Home) -> None:
+    act("a")
+    stop = threading.Event()
+    times = iter([NOW, NOW + timedelta(seconds=1), NOW + timedelta(days=1)])
+
+    def clock() -> datetime:
+        at = next(times)
+        if at > NOW + timedelta(seconds=1):
+            stop.set()
+        else:
+            act("more")
+        return at
+
+    run_sealer(home=home, stop=stop, clock=clock, pause=0.0)
+
+    assert AuditSeal.objects.count() == 3
+    assert len(list(home.checkpoints.glob("2026-11-2?T*.json"))) == 2
+    assert report(home).intact

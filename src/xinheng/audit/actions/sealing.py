@@ -28,6 +28,12 @@ class Settled:
     candidate: int = 0
     horizon: int = 0
 
+    def after(self, *, oldest_running: int, next_transaction: int, numbers_given: int) -> "Settled":
+        """What is certain once this round's snapshot has been seen and sealed."""
+        if oldest_running < self.horizon:
+            return self
+        return Settled(upto=self.candidate, candidate=numbers_given, horizon=next_transaction)
+
 
 @dataclass(frozen=True)
 class Sealed:
@@ -53,9 +59,7 @@ def seal(*, now: datetime, settled: Settled | None = None) -> Sealed:
         count = 0
         while step := _append(now, memory.upto):
             count += step
-    if oldest >= memory.horizon:
-        memory = Settled(upto=memory.candidate, candidate=given, horizon=following)
-    return Sealed(count, memory)
+    return Sealed(count, memory.after(oldest_running=oldest, next_transaction=following, numbers_given=given))
 
 
 def _append(now: datetime, above: int) -> int:
