@@ -20,9 +20,9 @@ from xinheng.register.summaries import COLUMNS, PLACE, OrganisationSummary, summ
 
 COMMON = 2_000
 """Above so many organisations with the rarest token, not all of them are looked at."""
-VERY_COMMON = 100_000
+VERY_COMMON = 20_000
 """Above so many, any part of the table holds enough of them, and the index would only be in the way."""
-SAMPLE = 500
+SAMPLE = 200
 WINDOW = 20_000
 CANDIDATES = 2_000
 RAREST = 4
@@ -89,7 +89,7 @@ def alike(scope: Scope, key: str, *, limit: int) -> tuple[NameHit, ...]:
     ways = [[pair] for pair in sorted(known, key=lambda pair: (known[pair], pair))[:2]]
     if not ways:
         return ()
-    candidates = dict(_candidates(scope, ways, SAMPLE))
+    candidates = dict(_candidates(scope, ways, CANDIDATES // 4))
     closest = sorted(candidates, key=lambda number: (-fuzz.ratio(key, candidates[number]), number))[:limit]
     return tuple(NameHit(one, candidates[one.id], "") for one in summaries(scope, closest))
 
