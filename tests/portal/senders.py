@@ -1,6 +1,9 @@
 """Rows as the market authority of the county sends them."""
 
+from tests.world import NOW, SYSTEM, World, table
+
 from xinheng.base.identifiers import credit_code
+from xinheng.law.actions import sync_register
 
 AUTHORITY = {"name": "云屿县市场监督管理局", "code": "119900010000084085"}
 SHOP = credit_code.make("91", "990001", "MA000001")
@@ -68,3 +71,15 @@ def licence(number: int, code: str = SHOP, name: str = SHOP_NAME, **more: str) -
         "数据来源单位": AUTHORITY["name"],
         "数据来源单位统一社会信用代码": AUTHORITY["code"],
     } | more
+
+
+def send_files(world: World) -> None:
+    """Two registered organisations; the shop has a penalty and a licence, and a person was fined too."""
+    sync_register(pack="demo", by=SYSTEM, now=NOW)
+    registered = [organisation(SHOP, SHOP_NAME, 曾用名="云屿县浮光小吃铺"), organisation(MILL, MILL_NAME)]
+    world.batch(table(registered), "organisation")
+    no_person = {"证件类型": "", "证件号码": ""}
+    fined_person = penalty(2, "", "测试自然人", 行政相对人类别="自然人", 法定代表人="")
+    identity = {"证件类型": "身份证", "证件号码": CITIZEN_NUMBER}
+    world.batch(table([penalty(1) | no_person, fined_person | identity]), "penalty")
+    world.batch(table([licence(1)]), "licence")

@@ -4,9 +4,7 @@ from xinheng.portal.paging import address
 
 
 def test_filters_that_are_empty_leave_the_address():
-    assert address("/publicity/penalty", {"department": "", "month": "2026-11"}) == (
-        "/publicity/penalty?month=2026-11"
-    )
+    assert address("/publicity/penalty", {"department": "", "month": "2026-11"}) == ("/publicity/penalty?month=2026-11")
 
 
 def test_a_change_replaces_the_filter_of_the_same_name():

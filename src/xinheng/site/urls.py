@@ -1,6 +1,6 @@
 """All addresses of the site, each door under its own prefix, and the pages for what goes wrong."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from xinheng.site import errors
 from xinheng.site.display import set_display
@@ -9,6 +9,7 @@ from xinheng.site.styleguide import styleguide
 urlpatterns: list[URLPattern | URLResolver] = [
     path("display", set_display, name="display"),
     path("desk/styleguide", styleguide, name="styleguide"),
+    path("", include("xinheng.portal.urls")),
 ]
 
 handler400 = errors.bad_request
