@@ -14,6 +14,8 @@ Made = tuple[Row, Party | None]
 """A row as it should be, and the organisation it is about; None for natural persons."""
 
 PERSON_SHARE = 0.03
+REDRAWS = 5
+"""So often another subject is drawn when the first was not yet registered; then a clerk's date is simply odd."""
 CATEGORIES = {"个体工商户": "个体工商户"}
 ORGANISATION, PERSON = "法人及非法人组织", "自然人"
 PLACES = ("潮音镇", "鹭汀镇", "沉星镇", "望澜镇", "月砚镇", "螺湾街道", "灯影街道", "雾屿街道", "望灯大道", "听涛街")
@@ -46,8 +48,10 @@ class Stream:
             self.numbers[day.year] = number
             yield rng, day, f"{self.mark}{self.word}〔{day.year}〕{number}号"
 
-    def subject(self, rng: Random) -> tuple[Row, Party | None]:
-        """The columns that say whom a decision is about."""
+    def subject(
+        self, rng: Random, day: date, slots: tuple[int, ...] = ()
+    ) -> tuple[Row, Party | None]:
+        """The columns that say whom a decision of that day is about; `slots` narrows the stream's own."""
         roll = rng.random
         if self.persons and roll() < PERSON_SHARE:
             number = int(roll() * 900_000)
@@ -57,7 +61,11 @@ class Stream:
                 "person_id_type": "身份证",
                 "person_id_no": person_number(number),
             }, None
-        party = self.roster.drawn(self.slots, roll(), roll())
+        party = self.roster.drawn(slots or self.slots, roll(), roll())
+        for _ in range(REDRAWS):
+            if party.established_on <= day:
+                break
+            party = self.roster.drawn(slots or self.slots, roll(), roll())
         row: Row = {
             "counterparty_name": party.name,
             "counterparty_category": CATEGORIES.get(party.kind, ORGANISATION),

@@ -10,6 +10,7 @@ from xinheng.demo.texts import Permissions, repeated_by_weight
 def licences(stream: Stream, texts: Permissions) -> Iterator[Made]:
     """The stream's licence decisions with the columns of the 2018 standard."""
     acts = repeated_by_weight(texts.acts, [act.weight for act in texts.acts])
+    slots = {act.fields: stream.roster.slots_of(act.fields or texts.fields) for act in texts.acts}
     head = stream.department.code[8:16]
     unit: Row = {
         **stream.source(),
@@ -19,7 +20,7 @@ def licences(stream: Stream, texts: Permissions) -> Iterator[Made]:
     for rng, day, decision_no in stream.drawn():
         roll = rng.random
         act = acts[int(roll() * len(acts))]
-        row, party = stream.subject(rng)
+        row, party = stream.subject(rng, day, slots[act.fields])
         row["decision_title"] = act.title
         row["decision_no"] = decision_no
         row["license_category"] = act.category

@@ -39,7 +39,7 @@ def serious_list(stream: Stream) -> Iterator[Made]:
         "decision_body_uscc": stream.department.code,
     }
     for rng, day, number in stream.drawn():
-        row, party = stream.subject(rng)
+        row, party = stream.subject(rng, day)
         row["list_key"] = key
         row["list_name"] = title
         row["decision_no"] = number
@@ -62,7 +62,7 @@ def abnormal_entries(stream: Stream) -> Iterator[Made]:
     }
     last = stream.days[-1]
     for rng, day, number in stream.drawn():
-        subject, party = stream.subject(rng)
+        subject, party = stream.subject(rng, day)
         row: Row = {name: subject[name] for name in ("counterparty_name", "uscc", "legal_rep_name")}
         row["abnormal_kind"] = ABNORMAL_KINDS.get(party.kind if party else "", "经营异常名录")
         row["entry_decision_no"] = number

@@ -35,13 +35,13 @@ class Party(NamedTuple):
     registration_no: str
     """15 digits, empty for those registered after the reform."""
     organisation_code: str
+    established_on: date
 
 
 class Archive(NamedTuple):
     """What the registration authority knows beyond that."""
 
     trade: Trade
-    established_on: date
     status: str
     cancelled_on: date | None
     former_name: str
@@ -86,7 +86,7 @@ class Roster:
     def archive(self, number: int) -> Archive:
         """The registration authority's facts about it."""
         trade = self.trade(number)
-        established = self._established_on(number)
+        established = self.party(number).established_on
         roll = mixed(number, self._seed + 5) % 1000
         status = "存续" if roll < 880 else "注销" if roll < 960 else "吊销，未注销" if roll < 990 else "迁出"
         ended = None
@@ -96,11 +96,12 @@ class Roster:
         if mixed(number, self._seed + 6) % 100 < 4 and trade.kind == "企业":
             former = f"云屿县{former_word(self._word_number(number))}{trade.word}有限公司"
         capital = (5, 10, 30, 50, 100, 200, 500, 1000, 2000, 5000)[mixed(number, self._seed + 7) % 10]
-        return Archive(trade, established, status, ended, former, capital, address(number + self._seed))
+        return Archive(trade, status, ended, former, capital, address(number + self._seed))
 
     def _party(self, number: int) -> Party:
         trade = self.trade(number)
-        old = self._established_on(number) < CODE_REFORM
+        established = self._established_on(number)
+        old = established < CODE_REFORM
         body = f"{(number + 17) * 48_271_013 % _OLD:08d}" if old else "MA" + _in_base_31((number + 17) * 48_271_013 % _MODERN)
         part = body + organisation_code.check_character(body)
         first_17 = PREFIXES[trade.kind] + AREA + part
@@ -116,6 +117,7 @@ class Roster:
             representative=person_name(number + self._seed),
             registration_no=registration,
             organisation_code=part if old else "",
+            established_on=established,
         )
 
     def _name(self, number: int, trade: Trade) -> str:

@@ -60,9 +60,10 @@ def acts(stream: Stream, record_type: str, matters: tuple[Matter, ...]) -> Itera
         "authority": stream.department.name,
         "authority_uscc": stream.department.code,
     }
+    slots = {matter.fields: stream.roster.slots_of(matter.fields) for matter in matters}
     for rng, day, number in stream.drawn():
         matter = matters[int(rng.random() * len(matters))]
-        row, party = stream.subject(rng)
+        row, party = stream.subject(rng, day, slots[matter.fields])
         row["legal_basis"] = matter.basis
         if record_type == "inspection":
             row["inspection_no"] = number

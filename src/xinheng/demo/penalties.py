@@ -17,6 +17,7 @@ PERSON_FINE = 200
 def penalties(stream: Stream, texts: Penalties) -> Iterator[Made]:
     """The stream's penalty decisions with the columns of the 2018 standard."""
     acts = repeated_by_weight(texts.acts, [act.weight for act in texts.acts])
+    slots = {act.fields: stream.roster.slots_of(act.fields or texts.fields) for act in texts.acts}
     source = stream.source()
     authority: Row = {
         "penalty_authority": stream.department.name,
@@ -24,7 +25,7 @@ def penalties(stream: Stream, texts: Penalties) -> Iterator[Made]:
     }
     for rng, day, decision_no in stream.drawn():
         act = acts[int(rng.random() * len(acts))]
-        row, party = stream.subject(rng)
+        row, party = stream.subject(rng, day, slots[act.fields])
         row["decision_no"] = decision_no
         row["violation_type"] = act.type
         row["violation_facts"] = _facts(act, texts.goods, rng)

@@ -61,7 +61,7 @@ def _organisation(roster: Roster, party: Party, registrar: Department) -> Row:
         "category": CATEGORIES[party.kind],
         "org_type": _organisation_type(party),
         "status": archive.status,
-        "established_on": archive.established_on,
+        "established_on": party.established_on,
         "business_scope": SCOPE.format(word=archive.trade.word),
         "industry_code": archive.trade.industry,
         "province": "演示省",

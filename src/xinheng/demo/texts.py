@@ -51,6 +51,8 @@ class Violation:
     level: str
     procedure: str
     weight: int
+    fields: tuple[str, ...]
+    """Narrower than the department's; empty for all of them."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Permission:
     years: int
     weight: int
     things: tuple[str, ...]
+    fields: tuple[str, ...]
+    """Narrower than the department's; empty for all of them."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,7 @@ def _violation(section: Section) -> Violation:
         level=section.text("level"),
         procedure=section.text("procedure", "普通程序"),
         weight=section.whole("weight"),
+        fields=section.texts("fields"),
     )
 
 
@@ -179,6 +184,7 @@ def _permission(section: Section) -> Permission:
         years=section.whole("years"),
         weight=section.whole("weight"),
         things=section.texts("things"),
+        fields=section.texts("fields"),
     )
 
 

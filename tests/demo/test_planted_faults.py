@@ -1,0 +1,98 @@
+"""The answer sheet says which rows a fair receipt refuses; the platform's own checks must agree, row by row."""
+
+from collections import defaultdict
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+import pytest
+
+from tests.demo.conftest import County
+from tests.demo.county_files import answers_of, rows_of
+from xinheng.catalogue.checks import CheckContext, conditions_for
+from xinheng.catalogue.contracts import load_contracts
+from xinheng.demo.county import DEMO_DAY
+from xinheng.demo.texts import read_departments
+
+CONTRACTS = load_contracts("demo")
+TYPES = sorted(set(CONTRACTS) - {"env_penalty_notice", "env_subject_list", "registry_detail"})
+CODES = frozenset(department.code for department in read_departments().values())
+Place = tuple[str, int]
+"""File name and row."""
+
+
+def rows_by_place(county: County, record_type: str) -> dict[Place, dict[str, str]]:
+    contract = CONTRACTS[record_type]
+    return {
+        (file.path.name, number): row
+        for file in county.files
+        if file.type == record_type
+        for number, row in enumerate(rows_of(file.path, contract), start=2)
+    }
+
+
+def planted_in(county: County, record_type: str) -> dict[Place, tuple[str, str, set[str]]]:
+    """By place the fault, its outcome, and the checks of which one should see it."""
+    return {
+        (name, number): (fault, outcome, set(checks))
+        for name, account in answers_of(county.folder).items()
+        if account["type"] == record_type
+        for number, _, fault, outcome, checks in account["planted"]
+    }
+
+
+def found_by_checks(record_type: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """For each row the checks that found something, with their level."""
+    contract = CONTRACTS[record_type]
+    columns: dict[str, Any] = {
+        name: pa.array([row.get(name) or None for row in rows], pa.string()) for name in contract.names
+    }
+    columns["row_no"] = pa.array(range(len(rows)), pa.int64())
+    engine = duckdb.connect()
+    engine.register("delivered", pa.table(columns))
+    table = ibis.duckdb.from_connection(engine).table("delivered")
+    conditions = conditions_for(contract, table, CheckContext(DEMO_DAY, CODES))
+    verdicts = table.select("row_no", **{f"c{n}": c.failing for n, c in enumerate(conditions)}).to_pyarrow()
+    found: list[dict[str, str]] = [defaultdict(str) for _ in rows]
+    for verdict in verdicts.to_pylist():
+        for number, condition in enumerate(conditions):
+            if verdict[f"c{number}"] and found[verdict["row_no"]][condition.check] != "error":
+                found[verdict["row_no"]][condition.check] = condition.level
+    return found
+
+
+@pytest.mark.parametrize("record_type", TYPES)
+def test_the_checks_refuse_exactly_the_rows_of_the_answer_sheet(county: County, record_type: str) -> None:
+    rows, planted = rows_by_place(county, record_type), planted_in(county, record_type)
+    assert rows
+    for place, found in zip(rows, found_by_checks(record_type, list(rows.values())), strict=True):
+        fault, outcome, checks = planted.get(place, ("", "", set()))
+        errors = {check for check, level in found.items() if level == "error"}
+        if outcome == "rejected" and fault != "repeated_row":
+            assert errors & checks, (place, fault, found, rows[place])
+        else:
+            assert not errors, (place, fault, found, rows[place])
+        if outcome == "warned":
+            assert checks & set(found), (place, fault, found, rows[place])
+
+
+def test_a_repeated_row_is_like_one_before_it(county: County) -> None:
+    rows, planted = rows_by_place(county, "penalty"), planted_in(county, "penalty")
+    repeated = [place for place, (fault, *_) in planted.items() if fault == "repeated_row"]
+    assert repeated
+    for name, number in repeated:
+        assert rows[name, number] in [rows[name, earlier] for earlier in range(2, number)]
+
+
+@pytest.mark.parametrize("record_type", TYPES)
+def test_no_business_key_stands_twice_in_a_file_unless_planted(county: County, record_type: str) -> None:
+    contract, planted = CONTRACTS[record_type], planted_in(county, record_type)
+    keys: set[tuple[str, ...]] = set()
+    for place, row in rows_by_place(county, record_type).items():
+        if planted.get(place, ("",))[0] == "repeated_row":
+            continue
+        subject = row.get(contract.roles.subject_code) or row.get(contract.roles.subject_name, "")
+        key = (place[0], *(subject if name == "subject" else row.get(name, "") for name in contract.key_fields))
+        assert key not in keys, (place, key)
+        keys.add(key)
