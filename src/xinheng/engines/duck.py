@@ -16,7 +16,8 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.duckdb import Backend
-from ibis.backends.sql.datatypes import DuckDBType
+
+from xinheng.engines.compiling import typed_duckdb_sql
 
 DEFAULT_MEMORY = "3GB"
 
@@ -57,19 +58,8 @@ class Duck:
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
         """Compute an expression once into a temporary table."""
-        self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {self.typed_sql(expression)}")
+        self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {typed_duckdb_sql(expression)}")
         return self.ibis.table(name)
-
-    def typed_sql(self, expression: ir.Table) -> str:
-        """The expression's SQL with every column cast to the type Ibis promises.
-
-        DuckDB sums integers into HUGEINT, which would land in Parquet as DOUBLE.
-        """
-        columns = ", ".join(
-            f'CAST("{name}" AS {DuckDBType.to_string(kind)}) AS "{name}"'
-            for name, kind in expression.schema().items()
-        )
-        return f"SELECT {columns} FROM ({self.ibis.compile(expression)})"
 
     def write(self, select: str, path: Path, *, row_group: int = 100_000) -> int:
         """Write the rows of a SELECT to one Parquet file in their order; returns how many there were."""

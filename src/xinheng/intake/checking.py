@@ -1,90 +1,121 @@
 """Judging landed rows: which fail, in which column, by which check; the payload is not touched.
 
-One cheap pass over all rows finds the suspects; every check is then asked in detail about those alone.
+One cheap pass over all rows finds the suspects; every check is then asked in detail about those alone. A handful
+of rows is judged by the plain-Python reference instead, which needs no planning; a test holds the two together.
 """
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import ibis
-import ibis.expr.types as ir
 
 from xinheng.catalogue.checks import CheckContext, Condition, conditions_for, suspects
+from xinheng.catalogue.checks.reference import findings
 from xinheng.catalogue.contract import Contract
+from xinheng.engines.compiling import duckdb_sql, text_table
 from xinheng.engines.duck import Duck
+from xinheng.engines.sharing import share
 from xinheng.intake.reading import Landed
-from xinheng.intake.reading.landed import BROKEN
+from xinheng.intake.reading.landed import BROKEN, REST
 
 ROW_SHAPE = "V02"
 """The check that a row of the wrong shape fails; its findings name no column."""
+FEW = 2_000
+"""So many rows are judged faster one by one than planned for."""
 
-FINDINGS = "findings"
-"""Table of row_no, check_id, column_name, variant, level."""
+
+@dataclass(frozen=True)
+class _Detail:
+    """SQL that gives (row_no, hit) for every condition a suspect fails, and the conditions by number."""
+
+    sql: str
+    conditions: tuple[tuple[str, str, str, str], ...]
 
 
-def open_rows(engine: Duck, landed: Landed, contract: Contract, mapping: dict[int, str]) -> ir.Table:
-    """The landed rows under the contract's field names; columns nobody delivered are NULL, blank rows are gone.
+def open_rows(engine: Duck, landed: Landed, contract: Contract, mapping: dict[int, str]) -> None:
+    """Make the view `rows`: the landed rows under the contract's field names, without blank ones.
 
-    `mapping` says which source column is which field. The view is called `rows`.
+    `mapping` says which source column is which field; columns nobody delivered are NULL.
     """
     engine.numbered("landed", landed.path, first=landed.first_row)
     source = {field: f"c{index}" for index, field in mapping.items()}
-    fields = ", ".join(
-        f'{source[name]} AS "{name}"' if name in source else f'NULL::VARCHAR AS "{name}"' for name in contract.names
-    )
-    filled = ", ".join([*landed.columns, "rest", BROKEN])
+    fields = ", ".join(f'{source.get(name, "NULL::VARCHAR")} AS "{name}"' for name in contract.names)
+    filled = ", ".join([*landed.columns, REST, BROKEN])
     engine.raw.execute(
         f"CREATE OR REPLACE VIEW rows AS SELECT row_no, {BROKEN}, {fields} FROM landed "
         f"WHERE coalesce({filled}) IS NOT NULL"
     )
-    return engine.ibis.table("rows")
 
 
-def judge(engine: Duck, contract: Contract, rows: ir.Table, context: CheckContext) -> None:
-    """Fill the tables `findings` and `bad` (the rows that are refused)."""
-    sound = rows.filter(rows[BROKEN].isnull()).drop(BROKEN)
-    suspected = engine.keep("suspects", sound.filter(suspects(contract, sound, context)))
+def judge(engine: Duck, contract: Contract, context: CheckContext) -> None:
+    """Fill the tables `findings` (row_no, check_id, column_name, variant, level) and `bad` (refused rows)."""
+    engine.raw.execute(f"CREATE OR REPLACE VIEW sound AS SELECT * EXCLUDE ({BROKEN}) FROM rows WHERE {BROKEN} IS NULL")
     engine.raw.execute(
-        f"CREATE OR REPLACE TEMP TABLE {FINDINGS} AS "
+        f"CREATE OR REPLACE TEMP TABLE findings AS "
         f"SELECT row_no, '{ROW_SHAPE}' AS check_id, '' AS column_name, {BROKEN} AS variant, 'error' AS level "
         f"FROM rows WHERE {BROKEN} IS NOT NULL"
     )
-    conditions = conditions_for(contract, suspected, context)
-    if conditions:
-        _keep_conditions(engine, conditions)
-        hits = suspected.select("row_no", hit=_hits(conditions).unnest()).filter(ibis._.hit.notnull())
-        engine.raw.execute(
-            f"INSERT INTO {FINDINGS} SELECT row_no, check_id, column_name, variant, level "
-            f"FROM ({engine.ibis.compile(hits)}) JOIN conditions USING (hit)"
-        )
+    if int(engine.one("SELECT count(*) FROM sound")[0]) <= FEW:
+        _judge_one_by_one(engine, contract, context, "sound")
+    else:
+        engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE suspects AS {_suspects_sql(contract, context)}")
+        if int(engine.one("SELECT count(*) FROM suspects")[0]) <= FEW:
+            _judge_one_by_one(engine, contract, context, "suspects")
+        else:
+            _judge_as_sets(engine, contract, context)
     refresh_bad(engine)
 
 
 def refresh_bad(engine: Duck) -> None:
     """Recompute `bad` after findings were added."""
-    engine.raw.execute(
-        f"CREATE OR REPLACE TEMP TABLE bad AS SELECT DISTINCT row_no FROM {FINDINGS} WHERE level = 'error'"
-    )
+    engine.raw.execute("CREATE OR REPLACE TEMP TABLE bad AS SELECT DISTINCT row_no FROM findings WHERE level = 'error'")
 
 
 def add_findings(engine: Duck, select: str) -> None:
     """Add the findings a relational step came to (columns as in `findings`)."""
-    engine.raw.execute(f"INSERT INTO {FINDINGS} {select}")
+    engine.raw.execute(f"INSERT INTO findings {select}")
 
 
-def _hits(conditions: list[Condition]) -> ir.ArrayValue:
-    nothing = ibis.null("int32")
-    return ibis.array(
-        [
-            ibis.ifelse(condition.failing, ibis.literal(number, "int32"), nothing)
-            for number, condition in enumerate(conditions)
-        ]
-    )
+def _judge_one_by_one(engine: Duck, contract: Contract, context: CheckContext, table: str) -> None:
+    listed = ", ".join(f'"{name}"' for name in contract.names)
+    found = []
+    for row_no, *cells in engine.rows(f"SELECT row_no, {listed} FROM {table}"):
+        row = dict(zip(contract.names, cells, strict=True))
+        for finding in findings(contract, row, context):
+            found.append([row_no, finding.check, finding.column, finding.variant, finding.level])
+    if found:
+        engine.raw.executemany("INSERT INTO findings VALUES (?, ?, ?, ?, ?)", found)
 
 
-def _keep_conditions(engine: Duck, conditions: list[Condition]) -> None:
+def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> None:
+    detail = _detail(contract, context)
     engine.raw.execute(
         "CREATE OR REPLACE TEMP TABLE conditions "
         "(hit INTEGER, check_id VARCHAR, column_name VARCHAR, variant VARCHAR, level VARCHAR)"
     )
-    engine.raw.executemany(
-        "INSERT INTO conditions VALUES (?, ?, ?, ?, ?)",
-        [[n, c.check, c.column, c.variant, c.level] for n, c in enumerate(conditions)],
+    numbered = [[number, *condition] for number, condition in enumerate(detail.conditions)]
+    engine.raw.executemany("INSERT INTO conditions VALUES (?, ?, ?, ?, ?)", numbered)
+    engine.raw.execute(
+        f"INSERT INTO findings SELECT row_no, check_id, column_name, variant, level "
+        f"FROM ({detail.sql}) JOIN conditions USING (hit)"
     )
+
+
+@lru_cache(maxsize=64)
+def _suspects_sql(contract: Contract, context: CheckContext) -> str:
+    table = text_table("sound", contract.names)
+    staged, (test,) = share(table, [suspects(contract, table, context)])
+    return duckdb_sql(staged.filter(test).select(table.columns))
+
+
+@lru_cache(maxsize=64)
+def _detail(contract: Contract, context: CheckContext) -> _Detail:
+    table = text_table("suspects", contract.names)
+    conditions: list[Condition] = conditions_for(contract, table, context)
+    staged, failing = share(table, [condition.failing for condition in conditions])
+    nothing = ibis.null("int32")
+    hits = ibis.array(
+        [ibis.ifelse(test, ibis.literal(number, "int32"), nothing) for number, test in enumerate(failing)]
+    )
+    found = staged.select("row_no", hit=hits.unnest()).filter(ibis._.hit.notnull())
+    return _Detail(duckdb_sql(found), tuple((c.check, c.column, c.variant, c.level) for c in conditions))

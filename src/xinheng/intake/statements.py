@@ -5,15 +5,17 @@ persons are set apart in `persons`.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from xinheng.base.masking import HIDDEN, Kind, find_personal_numbers, mask_text, mask_value
 from xinheng.catalogue.checks.facts import Facts
 from xinheng.catalogue.contract import Contract
+from xinheng.engines.compiling import text_table, typed_duckdb_sql
 from xinheng.engines.duck import Duck
+from xinheng.engines.sharing import share
 from xinheng.intake.columns import content_text, key_text, plain_fields, typed
 from xinheng.intake.reading.landed import BROKEN
 
@@ -24,28 +26,33 @@ IDENTITY_NUMBER = (
 """Anything shaped like a citizen number of 18 or 15 digits; what only looks like one is let go by `mask_text`."""
 
 
-def state(engine: Duck, contract: Contract, rows: ir.Table, pepper: str) -> None:
+def state(engine: Duck, contract: Contract, pepper: str) -> None:
     """Make `statements` and `persons` out of the rows that are not `bad`.
 
     `pepper` is a secret of this office: without it nobody can find a number by trying hashes.
     """
-    bad = engine.ibis.table("bad")
-    good = rows.anti_join(bad, "row_no").drop(BROKEN)
-    facts = Facts(contract, good)
-    hashed = {
-        "key_hash": (ibis.literal(pepper) + key_text(contract, good)).hexdigest("md5"),
-        "content_hash": (ibis.literal(pepper) + content_text(contract, good)).hexdigest("md5"),
-        "withdrawn": facts.withdrawn(),
-        "is_person": facts.is_person(),
-    }
-    columns = {field.name: typed(contract, good, field) for field in plain_fields(contract)}
-    _keep(engine, "statements", good.select("row_no", **hashed, **columns))
+    engine.raw.execute(
+        f"CREATE OR REPLACE VIEW good AS SELECT * EXCLUDE ({BROKEN}) FROM rows "
+        "WHERE row_no NOT IN (SELECT row_no FROM bad)"
+    )
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE statements AS {_statements_sql(contract, pepper)}")
     _set_persons_apart(engine)
     _mask(engine, contract)
 
 
-def _keep(engine: Duck, name: str, expression: ir.Table) -> None:
-    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {engine.typed_sql(expression)}")
+@lru_cache(maxsize=64)
+def _statements_sql(contract: Contract, pepper: str) -> str:
+    table = text_table("good", contract.names)
+    facts = Facts(contract, table)
+    columns = {
+        "key_hash": (ibis.literal(pepper) + key_text(contract, table)).hexdigest("md5"),
+        "content_hash": (ibis.literal(pepper) + content_text(contract, table)).hexdigest("md5"),
+        "withdrawn": facts.withdrawn(),
+        "is_person": facts.is_person(),
+        **{field.name: typed(contract, table, field) for field in plain_fields(contract)},
+    }
+    staged, values = share(table, list(columns.values()))
+    return typed_duckdb_sql(staged.select("row_no", **dict(zip(columns, values, strict=True))))
 
 
 def _set_persons_apart(engine: Duck) -> None:

@@ -1,6 +1,5 @@
 """Cells of a correction file that came back sealed: the department left them as they were."""
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from xinheng.base.errors import Refused
@@ -9,12 +8,12 @@ from xinheng.engines.duck import Duck
 from xinheng.vault.tokens import PREFIX, CellOpener
 
 
-def put_back_sealed_cells(engine: Duck, contract: Contract, rows: ir.Table, *, department_id: int) -> ir.Table:
+def put_back_sealed_cells(engine: Duck, contract: Contract, *, department_id: int) -> None:
     """Replace sealed cells by what they stand for; a cell that does not open stays and fails its checks."""
     tests = " OR ".join(f"starts_with(\"{name}\", '{PREFIX}')" for name in contract.names)
     found = engine.rows(f"SELECT row_no, {_listed(contract)} FROM rows WHERE {tests}")
     if not found:
-        return rows
+        return
     opener = CellOpener(department_id)
     opened = [
         (row_no, *(_opened(opener, name, cell) for name, cell in zip(contract.names, cells, strict=True)))
@@ -34,7 +33,6 @@ def put_back_sealed_cells(engine: Duck, contract: Contract, rows: ir.Table, *, d
         f"CREATE OR REPLACE VIEW rows AS SELECT r.row_no, r.broken, {replaced} "
         f"FROM rows_as_sent r LEFT JOIN opened o ON o.row_no = r.row_no"
     )
-    return engine.ibis.table("rows")
 
 
 def _listed(contract: Contract) -> str:

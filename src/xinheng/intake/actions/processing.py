@@ -84,11 +84,11 @@ def _prepare(engine: Duck, delivery: Delivery, contract: Contract, tmp: Path) ->
     landed = land(source, tmp / "landed" / "rows.parquet", engine, Limits.from_environment())
     source.unlink()
     match = match_headers(landed.headers, contract, OWN_COLUMNS | (delivery.mapping or {}))
-    rows = open_rows(engine, landed, contract, columns_of(landed.headers, match))
-    rows = put_back_sealed_cells(engine, contract, rows, department_id=delivery.department_id)
+    open_rows(engine, landed, contract, columns_of(landed.headers, match))
+    put_back_sealed_cells(engine, contract, department_id=delivery.department_id)
     _report(delivery, CHECKING)
-    judge(engine, contract, rows, _context(delivery))
-    state(engine, contract, rows, pepper(home))
+    judge(engine, contract, _context(delivery))
+    state(engine, contract, pepper(home))
     refuse_repeats(engine, contract)
     return landed
 
