@@ -69,9 +69,7 @@ def ranked_bars(bars: Bars, *, narrow: bool = False) -> str:
         x=altair.X("件数:Q", title=None, axis=None, scale=altair.Scale(domain=[0, _room(bars)])),
     )
     drawn = base.mark_bar(color=COLOURS[0], cornerRadiusEnd=2, height={"band": 0.62})
-    numbers = base.mark_text(align="left", dx=4, fontSize=12, color=INK).encode(
-        text=altair.Text("件数:Q", format=",d")
-    )
+    numbers = base.mark_text(align="left", dx=4, fontSize=12, color=INK).encode(text=altair.Text("件数:Q", format=",d"))
     # The margin is reckoned here: the machine that draws may have no Chinese font to measure labels with.
     margin = LABEL_SIZE * max((len(name) for name, _ in labelled), default=0) + 16
     chart = (drawn + numbers).properties(

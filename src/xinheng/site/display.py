@@ -22,9 +22,7 @@ def set_display(request: HttpRequest) -> HttpResponse:
     for name in (LARGE_TEXT, HIGH_CONTRAST):
         wanted = request.POST.get(name)
         if wanted == "1":
-            response.set_cookie(
-                name, "1", max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-            )
+            response.set_cookie(name, "1", max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
         elif wanted == "0":
             response.delete_cookie(name, samesite="Lax")
     return response

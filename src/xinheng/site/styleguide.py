@@ -63,14 +63,10 @@ def sample() -> dict[str, object]:
                 count=12,
                 url="#",
             ),
-            SimpleNamespace(
-                code="V02", title="日期写法认不出", advice="请写成 2026/11/21。", count=3, url="#"
-            ),
+            SimpleNamespace(code="V02", title="日期写法认不出", advice="请写成 2026/11/21。", count=3, url="#"),
         ],
         "rows": [
-            SimpleNamespace(
-                row=17, column="统一社会信用代码", value="9199…TE6C", message="校验位不对，应为 B。"
-            ),
+            SimpleNamespace(row=17, column="统一社会信用代码", value="9199…TE6C", message="校验位不对，应为 B。"),
             SimpleNamespace(row=42, column="处罚决定日期", value="43372", message="像是表格软件的日期序号。"),
         ],
         "consequences": [

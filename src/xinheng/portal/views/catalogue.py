@@ -15,9 +15,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """`/catalogue`"""
-    return render(
-        request, "portal/catalogue.html", {"entries": queries.catalogue(PUBLIC, pack=settings.PACK)}
-    )
+    return render(request, "portal/catalogue.html", {"entries": queries.catalogue(PUBLIC, pack=settings.PACK)})
 
 
 @require_safe

@@ -63,9 +63,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
 def record(request: HttpRequest, ref: str) -> HttpResponse:
     """`/records/<reference>`: a record stands on the page of its organisation."""
     shown = effects.published(PUBLIC, record_no_of(ref), as_at=clock.today())
-    return HttpResponseRedirect(
-        reverse("portal:organisation", args=[shown.organisation_ref]) + f"#{shown.ref}"
-    )
+    return HttpResponseRedirect(reverse("portal:organisation", args=[shown.organisation_ref]) + f"#{shown.ref}")
 
 
 @require_safe
@@ -97,6 +95,5 @@ def _tabs(path: str, records: tuple[PublishedRecord, ...], chosen: str) -> list[
     counted = Counter(_list_key(one) for one in records)
     tabs = [Tab("全部", path, len(records), not chosen)]
     return tabs + [
-        Tab(title_of(key), address(path, {"type": key}), count, key == chosen)
-        for key, count in counted.most_common()
+        Tab(title_of(key), address(path, {"type": key}), count, key == chosen) for key, count in counted.most_common()
     ]

@@ -23,8 +23,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """`/publicity`: all kinds with their live numbers."""
     counts = effects.counts(PUBLIC, as_at=clock.today())
     groups = [
-        (title, [(one, counts.by_type.get(one.key, 0)) for one in kinds() if one.group == title])
-        for title, _ in GROUPS
+        (title, [(one, counts.by_type.get(one.key, 0)) for one in kinds() if one.group == title]) for title, _ in GROUPS
     ]
     shown = [group for group in groups if group[1]]
     return render(request, "portal/publicity_index.html", {"groups": shown})

@@ -33,9 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """`/search?q=`; an identity number is refused and kept nowhere, not even in the address bar."""
     text = request.GET.get("q", "").strip()
     if not text:
-        return render(
-            request, "portal/search.html", {"asked": False, "refused": request.GET.get("refused") == "1"}
-        )
+        return render(request, "portal/search.html", {"asked": False, "refused": request.GET.get("refused") == "1"})
     page = _page(request.GET.get("page", "1"))
     found = search_register(PUBLIC, text, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     if found.kind == "refused":

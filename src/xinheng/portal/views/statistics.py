@@ -30,8 +30,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
             "by_kind": _by_kind(today),
             "by_department": _by_department(today),
             "month_rows": [
-                (month, *(bars[position][1] for _, bars in series))
-                for position, (month, _) in enumerate(series[0][1])
+                (month, *(bars[position][1] for _, bars in series)) for position, (month, _) in enumerate(series[0][1])
             ],
             "kind_headings": ["类别", "件数"],
             "department_headings": ["部门", "件数"],
