@@ -12,6 +12,7 @@ from xinheng.catalogue.code_lists import load_code_lists
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.export import FIELDS_SHEET, ITEMS_SHEET, LISTS_SHEET, TYPES_SHEET, catalogue_workbook
 from xinheng.catalogue.items import load_items
+from xinheng.catalogue.periods import load_periods
 from xinheng.catalogue.provisions import load_provisions
 from xinheng.catalogue.wording import REQUIREMENTS, TYPES
 from xinheng.rulebook.loader import load_pack
@@ -89,13 +90,30 @@ def test_the_page_of_a_record_type_shows_fields_basis_and_publicity() -> None:
 def test_the_list_follows_the_order_of_the_national_catalogue() -> None:
     keys = [entry.key for entry in queries.catalogue(PUBLIC, pack="demo")]
     assert keys[0] == "organisation"
-    assert (
-        keys.index("licence")
-        < keys.index("penalty")
-        < keys.index("inspection")
-        < keys.index("abnormal_entry")
-    )
+    assert keys.index("licence") < keys.index("penalty") < keys.index("inspection") < keys.index("abnormal_entry")
     assert keys[-1] == "case_ledger"
+
+
+def test_the_period_is_told_in_words_from_the_publicity_rules() -> None:
+    shown = {entry.key: entry.publication for entry in queries.catalogue(PUBLIC, pack="demo")}
+    assert shown["penalty"] == "轻微：不公示；一般：最短3个月，最长1年；严重：最短1年，最长3年"
+    assert shown["licence"] == "行政许可信息公示至有效期届满"
+    assert shown["case_ledger"] == "不公示"
+    assert shown["organisation"] == "在主体页面公示，不设截止期"
+    periods = queries.contract(PUBLIC, "penalty", pack="demo").periods
+    assert [line.decided_from for line in periods] == sorted((line.decided_from for line in periods), reverse=True)
+
+
+def test_what_is_not_verified_says_that_nothing_is_published() -> None:
+    shown = {entry.key: entry.publication for entry in queries.catalogue(PUBLIC, pack="national")}
+    assert shown["licence"] == "公示规则的依据尚未核实，暂不公示"
+
+
+@pytest.mark.parametrize("pack", ["national", "demo"])
+def test_every_publication_rule_of_a_contract_is_a_known_rule_of_the_demo_county(pack: str) -> None:
+    known = {rule for line in load_periods(load_pack("demo")) for rule in line.rules}
+    for contract in load_contracts(pack).values():
+        assert not contract.publication_rule or contract.publication_rule in known
 
 
 def test_an_unknown_record_type_is_not_found_in_words() -> None:

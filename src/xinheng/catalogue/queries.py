@@ -14,6 +14,7 @@ from xinheng.catalogue.code_lists import CodeList, load_code_lists
 from xinheng.catalogue.contract import Contract, Field
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.items import Item, load_items
+from xinheng.catalogue.periods import PeriodLine, in_one_sentence, load_periods, periods_of
 from xinheng.catalogue.provisions import ProvisionReference, load_provisions
 from xinheng.catalogue.wording import (
     PUBLICITIES,
@@ -22,7 +23,6 @@ from xinheng.catalogue.wording import (
     display_of,
     key_of,
     length_of,
-    publication_of,
     values_of,
 )
 from xinheng.rulebook.loader import load_pack
@@ -86,6 +86,8 @@ class ContractPage:
     key_fields: str
     persons: str
     fields: tuple[FieldLine, ...]
+    periods: tuple[PeriodLine, ...]
+    """The publicity rules, those for the newest decisions first; empty when nothing is published."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class _Sources:
     items: dict[str, Item]
     provisions: dict[str, ProvisionReference]
     code_lists: dict[str, CodeList]
+    periods: tuple[PeriodLine, ...]
 
 
 def catalogue(scope: Scope, *, pack: str) -> tuple[CatalogueEntry, ...]:
@@ -129,6 +132,7 @@ def contract(scope: Scope, key: str, *, pack: str) -> ContractPage:
         key_fields=key_of(found),
         persons="加密封存，不公示、不可检索" if found.persons == "sealed" else "不收自然人的信息",
         fields=tuple(_line(sources, number, field) for number, field in enumerate(found.fields, start=1)),
+        periods=periods_of(found.publication_rule, sources.periods),
     )
 
 
@@ -151,6 +155,7 @@ def _sources(pack: str) -> _Sources:
         items=load_items(loaded),
         provisions=load_provisions(loaded),
         code_lists=load_code_lists(loaded),
+        periods=load_periods(loaded),
     )
 
 
@@ -170,7 +175,7 @@ def _entry(sources: _Sources, found: Contract) -> CatalogueEntry:
         item_number=item.number,
         item_title=item.title,
         publicity=PUBLICITIES[found.publicity],
-        publication=publication_of(found),
+        publication=_publication(sources, found),
         publication_rule=found.publication_rule,
         update_cycle=found.update_cycle,
         service_level=found.service_level,
@@ -183,6 +188,15 @@ def _entry(sources: _Sources, found: Contract) -> CatalogueEntry:
         personal_fields=len(found.personal_names),
         note=found.note,
     )
+
+
+def _publication(sources: _Sources, found: Contract) -> str:
+    """In one sentence: is it published, and until when."""
+    if found.publicity != "public":
+        return "不公示"
+    if not found.publication_rule:
+        return "在主体页面公示，不设截止期"
+    return in_one_sentence(periods_of(found.publication_rule, sources.periods))
 
 
 def _line(sources: _Sources, number: int, field: Field) -> FieldLine:

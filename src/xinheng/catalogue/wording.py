@@ -49,12 +49,3 @@ def key_of(contract: Contract) -> str:
     """The business key in labels."""
     labels = {field.name: field.label for field in contract.fields}
     return "＋".join("主体" if name == "subject" else labels[name] for name in contract.key_fields)
-
-
-def publication_of(contract: Contract) -> str:
-    """In one sentence: is it published, and until when."""
-    if contract.publicity != "public":
-        return "不公示"
-    if not contract.publication_rule:
-        return "在主体页面公示，不设截止期"
-    return "按公示规则计算起止日期，期满自动停止公示"
