@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 
-from xinheng.audit.actions import create_signing_key
+from xinheng.audit.checkpoints import make_signing_key
 from xinheng.base.home import Home
 from xinheng.base.postgres import ServerAddress, drop_database, ensure_database
 
@@ -22,7 +22,7 @@ def committed(
     access = ensure_database(database_server, name, template=template_database)
     addresses = {"default": access.app.django(), "owner": access.owner.django()}
     before = {alias: dict(connections[alias].settings_dict) for alias in addresses}
-    create_signing_key(home=home)
+    make_signing_key(home)
     with django_db_blocker.unblock():
         for alias, address in addresses.items():
             connections[alias].close()

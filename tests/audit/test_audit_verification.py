@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, connections, transaction
 
-from xinheng.audit.actions import create_signing_key, record, run_sealer, seal, write_checkpoint, write_head
+from xinheng.audit.actions import record, run_sealer, seal, write_checkpoint, write_head
 from xinheng.audit.actions.sealing import Settled
 from xinheng.audit.actor import Actor
 from xinheng.audit.chain import EVENT_COLUMNS, GENESIS, batch_digest, event_text, next_hash
+from xinheng.audit.checkpoints import make_signing_key
 from xinheng.audit.models import AuditBatch, AuditEvent, AuditSeal
 from xinheng.audit.queries import VerifyReport, verify
 from xinheng.base.clock import now as real_now
@@ -257,7 +258,7 @@ def test_another_homes_signature_does_not_pass(home: Home) -> None:
     five_sealed()
     write_checkpoint(home=home, now=NOW)
     (home.keys / "audit-signing.key").unlink()
-    create_signing_key(home=home)
+    make_signing_key(home)
     assert [one.kind for one in report(home).findings] == ["checkpoint_forged"]
 
 

@@ -16,9 +16,7 @@ COLUMN = "id_number"
 
 @pytest.fixture
 def token(master: MasterKey) -> str:
-    return seal_cell(
-        PERSON, key_id=new_key(kind="batch", now=NOW), department_id=3, batch_no=12, column=COLUMN
-    )
+    return seal_cell(PERSON, key_id=new_key(kind="batch", now=NOW), department_id=3, batch_no=12, column=COLUMN)
 
 
 def test_the_department_that_sent_a_value_gets_it_back(token: str) -> None:
@@ -38,9 +36,7 @@ def test_another_department_or_column_does_not_open_it(token: str, department_id
         open_cell(token, department_id=department_id, column=column)
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda t: t[:-8], lambda t: t[:30] + "AAAA" + t[34:], lambda t: "密文:" + "_" * 80]
-)
+@pytest.mark.parametrize("spoil", [lambda t: t[:-8], lambda t: t[:30] + "AAAA" + t[34:], lambda t: "密文:" + "_" * 80])
 def test_a_spoilt_token_is_told_in_words(token: str, spoil) -> None:
     with pytest.raises(Refused, match="密文"):
         open_cell(spoil(token), department_id=3, column=COLUMN)

@@ -25,6 +25,13 @@ def test_the_file_is_for_its_owner_only_and_made_once(home: Home) -> None:
         create_master_key(home)
 
 
+def test_no_draft_of_the_file_stays_behind(home: Home) -> None:
+    create_master_key(home)
+    with pytest.raises(Conflict):
+        create_master_key(home)
+    assert [path.name for path in home.keys.iterdir()] == ["master.key"]
+
+
 def test_a_missing_file_is_told_in_words(home: Home) -> None:
     with pytest.raises(Refused, match="找不到主密钥文件"):
         MasterKey.load(home)

@@ -87,9 +87,7 @@ def test_another_file_is_called_what_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_files_and_bytes_are_sealed_with_numbered_keys(
-    master: MasterKey, clear_file: Path, tmp_path: Path
-) -> None:
+def test_files_and_bytes_are_sealed_with_numbered_keys(master: MasterKey, clear_file: Path, tmp_path: Path) -> None:
     key_id = new_key(kind="source", now=NOW)
     seal_file(clear_file, tmp_path / "sealed", key_id)
     open_file(tmp_path / "sealed", tmp_path / "opened", key_id)

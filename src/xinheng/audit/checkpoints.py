@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from xinheng.base.errors import Conflict, Refused
 from xinheng.base.home import Home
+from xinheng.base.secret_files import write_new_secret
 
 _PRIVATE = "audit-signing.key"
 PUBLIC = "audit-signing.pub"
@@ -57,15 +59,21 @@ def signing_key(home: Home) -> Ed25519PrivateKey:
 
 def make_signing_key(home: Home) -> None:
     """Make the key pair, once; the public half lies beside the check-points."""
-    path = home.keys / _PRIVATE
-    if path.exists():
-        raise Conflict("日志检查点的签名密钥已经存在，不能覆盖。")
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
+    try:
+        write_new_secret(home.keys / _PRIVATE, pem)
+    except FileExistsError as error:
+        raise Conflict("日志检查点的签名密钥已经存在，不能覆盖。") from error
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     (home.checkpoints / PUBLIC).write_bytes(public)
+
+
+def ensure_signing_key(home: Home) -> None:
+    """Make the key pair when this home has none (first start)."""
+    if not has_signing_key(home):
+        with suppress(Conflict):  # another process may be as quick
+            make_signing_key(home)
 
 
 def has_signing_key(home: Home) -> bool:

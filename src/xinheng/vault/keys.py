@@ -12,6 +12,7 @@ import os
 import stat
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,9 @@ from django.conf import settings
 
 from xinheng.base.errors import Conflict, Refused
 from xinheng.base.home import Home
+from xinheng.base.identifiers.citizen_number import complete, is_plausible_old_number
+from xinheng.base.identifiers.normalise import normalise
+from xinheng.base.secret_files import sync_folder, write_new_secret
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -63,16 +67,20 @@ class MasterKey:
 def create_master_key(home: Home) -> MasterKey:
     """Make the file, once; refuses when there is one, since replacing it would lose what it protects."""
     path = home.keys / _FILE
-    if path.exists():
-        raise Conflict("主密钥已经存在，不能覆盖。", "更换主密钥请使用轮换命令。")
     key = MasterKey(wrap=os.urandom(KEY_BYTES), blind=os.urandom(KEY_BYTES))
-    _write(path, key)
+    try:
+        _write(path, key)
+    except FileExistsError as error:
+        raise Conflict("主密钥已经存在，不能覆盖。", "更换主密钥请使用轮换命令。") from error
     return key
 
 
 def ensure_master_key(home: Home) -> MasterKey:
     """The present master key, made now when this home has none (first start)."""
-    return MasterKey.load(home) if (home.keys / _FILE).exists() else create_master_key(home)
+    if not (home.keys / _FILE).exists():
+        with suppress(Conflict):  # another process may be as quick; then its key is ours too
+            create_master_key(home)
+    return MasterKey.load(home)
 
 
 def present_master_keys() -> dict[bytes, MasterKey]:
@@ -101,9 +109,14 @@ def blind(text: str) -> uuid.UUID:
 
 
 def blind_persons(numbers: Iterable[str]) -> dict[str, uuid.UUID]:
-    """The blind indexes of persons by their normalised identity numbers."""
+    """The blind index of each number; a 15-digit number has that of the 18 characters that replaced it."""
     master = MasterKey.load(settings.HOME)
-    return {number: master.blind_index("person", number) for number in numbers}
+    return {number: master.blind_index("person", _canonical(number)) for number in numbers}
+
+
+def _canonical(number: str) -> str:
+    clean = normalise(number)
+    return complete(clean) if is_plausible_old_number(clean) else clean
 
 
 def write_next(home: Home, current: MasterKey) -> MasterKey:
@@ -117,7 +130,7 @@ def write_next(home: Home, current: MasterKey) -> MasterKey:
 def adopt_next(home: Home) -> None:
     """End a rotation: the next file takes the present one's place in one step."""
     os.replace(home.keys / _NEXT_FILE, home.keys / _FILE)
-    _sync_folder(home.keys)
+    sync_folder(home.keys)
 
 
 def _wrap_aad(key_id: int) -> bytes:
@@ -159,17 +172,4 @@ def _write(path: Path, key: MasterKey) -> None:
         "blind": base64.b64encode(key.blind).decode(),
         "check": _check(key),
     }
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        json.dump(facts, file)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_new_secret(path, json.dumps(facts).encode())

@@ -41,11 +41,7 @@ class DataKey(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(wrapped__isnull=False, destroyed_at=None)
-                | (
-                    Q(wrapped=None, destroyed_at__isnull=False)
-                    & ~Q(destroyed_by="")
-                    & ~Q(destroyed_reason="")
-                ),
+                | (Q(wrapped=None, destroyed_at__isnull=False) & ~Q(destroyed_by="") & ~Q(destroyed_reason="")),
                 name="key_present_or_destroyed_by_somebody_for_a_reason",
             )
         ]
@@ -66,9 +62,7 @@ class PersonMention(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["blind_index", "batch_no"], name="person_mentioned_once_per_batch"
-            )
+            models.UniqueConstraint(fields=["blind_index", "batch_no"], name="person_mentioned_once_per_batch")
         ]
 
 

@@ -1,8 +1,6 @@
 """What may be written to the log, and how it is closed: record, seal, check-point."""
 
 from xinheng.audit.actions.checkpoints import (
-    create_signing_key,
-    ensure_signing_key,
     write_checkpoint,
     write_head,
 )
@@ -11,8 +9,6 @@ from xinheng.audit.actions.sealing import Sealed, run_sealer, seal
 
 __all__ = [
     "Sealed",
-    "create_signing_key",
-    "ensure_signing_key",
     "record",
     "run_sealer",
     "seal",

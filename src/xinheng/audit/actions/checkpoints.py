@@ -11,8 +11,6 @@ from xinheng.audit.checkpoints import (
     Checkpoint,
     daily_files,
     digest_of,
-    has_signing_key,
-    make_signing_key,
     read_signed,
     signing_key,
     write_signed,
@@ -20,17 +18,6 @@ from xinheng.audit.checkpoints import (
 from xinheng.audit.models import AuditSeal
 from xinheng.base.errors import Conflict
 from xinheng.base.home import Home
-
-
-def create_signing_key(*, home: Home) -> None:
-    """Make the key pair of this home; refuses when there is one."""
-    make_signing_key(home)
-
-
-def ensure_signing_key(*, home: Home) -> None:
-    """Make the key pair when this home has none (first start)."""
-    if not has_signing_key(home):
-        make_signing_key(home)
 
 
 def write_checkpoint(*, home: Home, now: datetime) -> Path:

@@ -50,7 +50,7 @@ def seal(*, now: datetime, settled: Settled | None = None) -> Sealed:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
         # Order matters: numbers given out, then the transactions running, then the batches.
-        cursor.execute("SELECT last_value FROM audit_batch_id_seq")
+        cursor.execute("SELECT last_value - (NOT is_called)::int FROM audit_batch_id_seq")
         given = cursor.fetchone()[0]
         cursor.execute(
             "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"

@@ -28,9 +28,7 @@ class Erasure:
 
 
 @transaction.atomic
-def destroy_key(
-    *, key_id: int, by: Actor, now: datetime, reason: str, region_id: int | None = None
-) -> Erasure:
+def destroy_key(*, key_id: int, by: Actor, now: datetime, reason: str, region_id: int | None = None) -> Erasure:
     """Destroy a data key, for ever.
 
     For a person's key, the originals and sealed parts of every batch that names her lose their keys too,
@@ -50,9 +48,7 @@ def destroy_key(
 
 
 @transaction.atomic
-def erase_person(
-    *, number: str, by: Actor, now: datetime, reason: str, region_id: int | None = None
-) -> Erasure:
+def erase_person(*, number: str, by: Actor, now: datetime, reason: str, region_id: int | None = None) -> Erasure:
     """Destroy everything sealed about the person with this normalised identity number.
 
     A person who is named in files only (in refused rows) loses those files; the number itself is not kept.
@@ -86,8 +82,8 @@ def _keys_of_batches(batches: Iterable[int], home: Home) -> set[int]:
     """The keys of the batches' sealed parts and originals; a sealed file names its own key."""
     numbers = list(batches)
     parts = Batch.objects.filter(number__in=numbers).values_list("seal_key", flat=True)
-    paths = DataFile.objects.filter(
-        batch__number__in=numbers, kind__in=[FileKind.SOURCE, FileKind.SEALED]
-    ).values_list("path", flat=True)
+    paths = DataFile.objects.filter(batch__number__in=numbers, kind__in=[FileKind.SOURCE, FileKind.SEALED]).values_list(
+        "path", flat=True
+    )
     files = [home.root / Path(path) for path in paths]
     return {key for key in parts if key is not None} | {key_of_file(file) for file in files if file.exists()}

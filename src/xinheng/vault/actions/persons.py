@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from xinheng.vault.actions.keys import new_ciphers
 from xinheng.vault.ciphers import Cipher
 from xinheng.vault.keys import MasterKey, blind_persons, present_master_keys, unwrap_key
-from xinheng.vault.models import KeyKind, PersonMention, SealedRecord
+from xinheng.vault.models import KeyKind
 
 ACCEPTED = "accepted"
 AMENDED = "amended"
@@ -87,8 +87,7 @@ def seal_person_rows(
     note_mentions(blind_indexes=blinds.values(), batch_no=batch_no)
     current = _current_versions(contract_key, keys)
     outcomes = tuple(
-        _outcome(row, current.get(key), content)
-        for row, key, content in zip(rows, keys, contents, strict=True)
+        _outcome(row, current.get(key), content) for row, key, content in zip(rows, keys, contents, strict=True)
     )
     stored = [
         (row, key, content)
@@ -102,21 +101,23 @@ def seal_person_rows(
 
 def note_mentions(*, blind_indexes: Iterable[uuid.UUID], batch_no: int) -> None:
     """Remember that a batch's files name these persons, so that erasing one finds the batch again."""
-    PersonMention.objects.bulk_create(
-        [PersonMention(blind_index=one, batch_no=batch_no) for one in set(blind_indexes)],
-        batch_size=10_000,
-        ignore_conflicts=True,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO vault_personmention (blind_index, batch_no) SELECT unnest(%s::uuid[]), %s"
+            " ON CONFLICT DO NOTHING",
+            [list(set(blind_indexes)), batch_no],
+        )
 
 
 def _current_versions(contract_key: str, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, _Current]:
-    found = SealedRecord.objects.filter(type=contract_key, known_to=None, key_blind__in=keys).values_list(
-        "key_blind", "id", "content_blind", "withdrawn", "key__destroyed_at"
-    )
-    return {
-        key: _Current(number, content, withdrawn, destroyed is not None)
-        for key, number, content, withdrawn, destroyed in found
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.key_blind, r.id, r.content_blind, r.withdrawn, k.destroyed_at IS NOT NULL"
+            " FROM unnest(%s::uuid[]) AS wanted(key_blind) JOIN vault_sealedrecord r USING (key_blind)"
+            " JOIN vault_datakey k ON k.id = r.key_id WHERE r.type = %s AND r.known_to IS NULL",
+            [list(keys), contract_key],
+        )
+        return {key: _Current(*rest) for key, *rest in cursor.fetchall()}
 
 
 def _outcome(row: PersonRow, current: _Current | None, content: uuid.UUID) -> str:
@@ -130,8 +131,8 @@ def _outcome(row: PersonRow, current: _Current | None, content: uuid.UUID) -> st
 
 
 def _close(numbers: list[int], now: datetime) -> None:
-    if numbers:
-        SealedRecord.objects.filter(pk__in=numbers).update(known_to=now)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE vault_sealedrecord SET known_to = %s WHERE id = ANY(%s::bigint[])", [now, numbers])
 
 
 def _write(
@@ -190,7 +191,7 @@ def _persons(wanted: set[uuid.UUID], now: datetime) -> dict[uuid.UUID, tuple[int
         for blind, (person, key, wrapped) in known.items()
         if wrapped is not None
     }
-    without = sorted(wanted - usable.keys())
+    without = list(wanted - usable.keys())
     if not without:
         return usable
     ciphers = new_ciphers(kind=KeyKind.PERSON, count=len(without), now=now)

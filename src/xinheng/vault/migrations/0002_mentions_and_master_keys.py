@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sealedrecord",
             name="key",
-            field=models.ForeignKey(
-                default=0, on_delete=django.db.models.deletion.PROTECT, to="vault.datakey"
-            ),
+            field=models.ForeignKey(default=0, on_delete=django.db.models.deletion.PROTECT, to="vault.datakey"),
             preserve_default=False,
         ),
         migrations.CreateModel(
@@ -42,9 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("fingerprint", models.CharField(max_length=16, unique=True)),
                 ("since", models.DateTimeField()),
@@ -66,18 +62,14 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("blind_index", models.UUIDField()),
                 ("batch_no", models.BigIntegerField()),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("blind_index", "batch_no"), name="person_mentioned_once_per_batch"
-                    )
+                    models.UniqueConstraint(fields=("blind_index", "batch_no"), name="person_mentioned_once_per_batch")
                 ],
             },
         ),
