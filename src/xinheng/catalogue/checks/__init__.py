@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -47,10 +48,10 @@ def conditions_for(contract: Contract, row: ir.Table, context: CheckContext) -> 
     conditions = []
     for check in _switched_on(contract):
         for condition in check.conditions(contract, row, context):
-            if not check.covers_withdrawals and condition.column not in keys:
-                asked = ibis.ifelse(condition.failing, asserts, False)
-                condition = Condition(condition.check, condition.column, condition.variant, condition.level, asked)
-            conditions.append(condition)
+            if check.covers_withdrawals or condition.column in keys:
+                conditions.append(condition)
+            else:
+                conditions.append(replace(condition, failing=ibis.ifelse(condition.failing, asserts, False)))
     return conditions
 
 

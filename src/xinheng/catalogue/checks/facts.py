@@ -30,10 +30,26 @@ class Facts:
     def filled(self, name: str) -> ir.BooleanValue:
         return ~self.blank(name)
 
+    def code(self, name: str) -> ir.StringValue:
+        """An identity code or number in its normal spelling; '' where the cell is empty."""
+        return values.folded_code(self.text(name))
+
+    def day(self, name: str) -> ir.DateValue:
+        """The day in a column; NULL where there is none."""
+        return values.date_value(self.text(name))
+
+    def listed(self, name: str) -> ir.StringValue:
+        """The lawful value or values in a column of a code list; '' where there is none."""
+        return values.enum_value(self.text(name), self.contract.field(name)).fill_null("")
+
+    def number(self, name: str) -> ir.IntegerValue:
+        """The number in a column as `decimal_value` gives it, whole for integers; NULL where there is none."""
+        return values.decimal_value(self.text(name), scale(self.contract.field(name)))
+
     def category(self) -> ir.StringValue:
         """The kind of subject; '' where it is missing or unknown."""
         name = self.contract.roles.subject_category
-        return values.enum_value(self.text(name), self.contract.field(name)).fill_null("")
+        return self.listed(name)
 
     def is_person(self) -> ir.BooleanValue:
         return self._is_category(PERSON, default=False)
@@ -59,6 +75,11 @@ class Facts:
         text = self.text(OPERATION)
         unusual = (text != "") & (text != ASSERT)
         return ibis.ifelse(unusual, values.trimmed(text) == WITHDRAW, False)
+
+
+def scale(field: Field) -> int:
+    """Decimals that a number of this field keeps."""
+    return 0 if field.type == "integer" else values.SCALE
 
 
 def key_columns(contract: Contract) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """V01: what must be filled in, by the kind of counterparty."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import and_
 
 import ibis
 import ibis.expr.types as ir
@@ -8,7 +10,6 @@ import ibis.expr.types as ir
 from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation
 from xinheng.catalogue.checks.facts import SUBJECT, Facts, subject_columns
 from xinheng.catalogue.contract import WITHDRAWAL_REASON, Contract, Field
-
 
 REPRESENTATIVE_ID, REPRESENTATIVE_ID_TYPE = "legal_rep_id_no", "legal_rep_id_type"
 TAKEN_LICENCE = "suspended_or_revoked_license"
@@ -88,15 +89,10 @@ class Required(Check):
             return
         withdrawn = facts.withdrawn()
         for name in contract.key_fields:
-            if name == SUBJECT:
-                columns = subject_columns(contract)
-                missing = facts.blank(columns[0])
-                for other in columns[1:]:
-                    missing = missing & facts.blank(other)
-                name = columns[0]
-            else:
-                missing = facts.blank(name)
-            yield Condition(self.id, name, "withdrawal_key", "error", ibis.ifelse(withdrawn, missing, False))
+            columns = subject_columns(contract) if name == SUBJECT else (name,)
+            missing = reduce(and_, (facts.blank(column) for column in columns))
+            failing = ibis.ifelse(withdrawn, missing, False)
+            yield Condition(self.id, columns[0], "withdrawal_key", "error", failing)
         missing = facts.blank(WITHDRAWAL_REASON)
         yield Condition(
             self.id, WITHDRAWAL_REASON, "withdrawal_reason", "error", ibis.ifelse(withdrawn, missing, False)

@@ -55,16 +55,16 @@ class Form(Check):
             if field.length:
                 yield self._condition(field, "too_long", _too_long(facts, field))
         for field in fields_of_type(contract, "date"):
-            yield from self._date(field, facts.text(field.name))
+            yield from self._date(facts, field)
         for field in fields_of_type(contract, "decimal"):
             text = facts.text(field.name)
             unit = values.trimmed(text).re_search(UNIT)
-            unread = values.decimal_value(text).isnull() & ~values.is_blank(text)
+            unread = facts.number(field.name).isnull() & ~values.is_blank(text)
             yield self._condition(field, "unit_in_number", ibis.ifelse(unread, unit, False))
             yield self._condition(field, "not_a_number", ibis.ifelse(unread, ~unit, False))
         for field in fields_of_type(contract, "integer"):
             text = facts.text(field.name)
-            unread = values.decimal_value(text, 0).isnull() & ~values.is_blank(text)
+            unread = facts.number(field.name).isnull() & ~values.is_blank(text)
             yield self._condition(field, "not_an_integer", unread)
 
     def suspicions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[ir.BooleanValue | Scan]:
@@ -79,11 +79,12 @@ class Form(Check):
         ):
             for field in fields_of_type(contract, kind):
                 text = facts.text(field.name)
-                read = _read(text, kind)
+                read = facts.day(field.name) if kind == "date" else facts.number(field.name)
                 yield ibis.ifelse(text.re_search(sure), False, read.isnull() & ~values.is_blank(text))
 
-    def _date(self, field: Field, text: ir.StringValue) -> Iterable[Condition]:
-        unread = values.date_value(text).isnull() & ~values.is_blank(text)
+    def _date(self, facts: Facts, field: Field) -> Iterable[Condition]:
+        text = facts.text(field.name)
+        unread = facts.day(field.name).isnull() & ~values.is_blank(text)
         trimmed = values.trimmed(text)
         serial = trimmed.re_search(EXCEL_SERIAL)
         long_term = trimmed.re_search(LONG_TERM)
@@ -101,12 +102,6 @@ class Form(Check):
 def _too_long(facts: Facts, field: Field) -> ir.BooleanValue:
     text = facts.text(field.name)
     return ibis.ifelse(text.length() > field.length, values.trimmed(text).length() > field.length, False)
-
-
-def _read(text: ir.StringValue, kind: str) -> ir.Value:
-    if kind == "date":
-        return values.date_value(text)
-    return values.decimal_value(text, 0 if kind == "integer" else values.SCALE)
 
 
 CHECK = Form()

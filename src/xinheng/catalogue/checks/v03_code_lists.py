@@ -34,7 +34,7 @@ class CodeLists(Check):
         facts = Facts(contract, row)
         for field in fields_of_type(contract, "enum", "enum_set"):
             text = facts.text(field.name)
-            unknown = _unknown(text, field)
+            unknown = _unknown(facts, field)
             main = "one_of_several" if field.type == "enum_set" else ""
             bare = _bare_open_value(text, field)
             yield Condition(self.id, field.name, main, "error", ibis.ifelse(unknown, ~bare, False))
@@ -44,11 +44,11 @@ class CodeLists(Check):
     def suspicions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[ir.BooleanValue | Scan]:
         facts = Facts(contract, row)
         for field in fields_of_type(contract, "enum", "enum_set"):
-            yield _unknown(facts.text(field.name), field)
+            yield _unknown(facts, field)
 
 
-def _unknown(text: ir.StringValue, field: Field) -> ir.BooleanValue:
-    return values.enum_value(text, field).isnull() & ~values.is_blank(text)
+def _unknown(facts: Facts, field: Field) -> ir.BooleanValue:
+    return ibis.ifelse(facts.listed(field.name) == "", facts.filled(field.name), False)
 
 
 def _bare_open_value(text: ir.StringValue, field: Field) -> ir.BooleanValue:

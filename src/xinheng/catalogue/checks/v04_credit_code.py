@@ -83,11 +83,10 @@ class CreditCode(Check):
     def conditions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[Condition]:
         facts = Facts(contract, row)
         for field in fields_of_type(contract, "credit_code"):
-            tests = _tests(facts.text(field.name), _placeholder_allowed(facts, field.name))
-            for variant, level, failing in tests:
-                if field.name in _official(contract) and context.department_codes:
-                    known = facts.text(field.name).isin(sorted(context.department_codes))
-                    failing = ibis.ifelse(known, False, failing)
+            tests = _tests(facts, field.name, _placeholder_allowed(facts, field.name))
+            vouched = self._vouched(facts, field.name, context)
+            for variant, level, wrong in tests:
+                failing = ibis.ifelse(vouched, False, wrong)
                 yield Condition(self.id, field.name, variant, level, failing)
 
     def suspicions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[ir.BooleanValue | Scan]:
@@ -96,13 +95,14 @@ class CreditCode(Check):
             text = facts.text(field.name)
             digits = ~(values.check_digit_holds(text) & values.organisation_part_holds(text))
             doubtful = ibis.ifelse(text.re_search(values.PLAIN_CODE), digits, ~values.is_blank(text))
-            if field.name in _official(contract) and context.department_codes:
-                doubtful = ibis.ifelse(text.isin(sorted(context.department_codes)), False, doubtful)
-            yield doubtful
+            yield ibis.ifelse(self._vouched(facts, field.name, context), False, doubtful)
 
-
-def _official(contract: Contract) -> tuple[str, str]:
-    return contract.roles.authority_code, contract.roles.source_code
+    def _vouched(self, facts: Facts, column: str, context: CheckContext) -> ir.BooleanValue:
+        """Whether the code of an office stands in the department register, whatever its digits say."""
+        roles = facts.contract.roles
+        if column not in (roles.authority_code, roles.source_code) or not context.department_codes:
+            return ibis.literal(False)
+        return facts.text(column).isin(sorted(context.department_codes))
 
 
 def _placeholder_allowed(facts: Facts, column: str) -> ir.BooleanValue:
@@ -111,15 +111,17 @@ def _placeholder_allowed(facts: Facts, column: str) -> ir.BooleanValue:
     return facts.is_individual_business()
 
 
-def _tests(text: ir.StringValue, placeholder_allowed: ir.BooleanValue) -> Iterable[tuple[str, Level, ir.BooleanValue]]:
+def _tests(
+    facts: Facts, column: str, placeholder_allowed: ir.BooleanValue
+) -> Iterable[tuple[str, Level, ir.BooleanValue]]:
     """Every variant with its test; at most one is true of a value."""
-    code = values.folded_code(text)
+    code = facts.code(column)
     length = code.length()
     placeholder = code.isin((credit_code.PLACEHOLDER, "0" * 18))
     yield "placeholder", "warning", placeholder & placeholder_allowed
     yield "placeholder_not_allowed", "error", placeholder & ~placeholder_allowed
     none = code.re_search(WORDS_FOR_NONE)
-    yield "word_for_none", "error", none & ~values.is_blank(text)
+    yield "word_for_none", "error", none & facts.filled(column)
     person = _is_person(code)
     yield "person_number", "error", person
     registration = code.re_search(REGISTRATION_NUMBER)
@@ -134,7 +136,7 @@ def _tests(text: ir.StringValue, placeholder_allowed: ir.BooleanValue) -> Iterab
 
 def _is_person(code: ir.StringValue) -> ir.BooleanValue:
     """Whether it must be taken for an identity number; a mistyped one is no less personal."""
-    birth_18, birth_15 = code.substr(6, 8), "19" + code.substr(6, 6)
+    birth_18, birth_15 = values.substring(code, 7, 8), "19" + values.substring(code, 7, 6)
     new = ibis.ifelse(code.re_search(CITIZEN_18), _exists(birth_18) & ~_genuine(code), False) & (
         code.re_search(WITH_PROVINCE) | values.citizen_check_holds(code)
     )
@@ -147,8 +149,7 @@ def _is_person(code: ir.StringValue) -> ir.BooleanValue:
 
 
 def _exists(day: ir.StringValue) -> ir.BooleanValue:
-    iso = day.substr(0, 4) + "-" + day.substr(4, 2) + "-" + day.substr(6, 2)
-    return iso.try_cast("date").notnull()
+    return values.hyphenated(day).try_cast("date").notnull()
 
 
 def _genuine(code: ir.StringValue) -> ir.BooleanValue:

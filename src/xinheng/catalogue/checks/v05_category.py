@@ -7,11 +7,12 @@ import ibis.expr.types as ir
 
 from xinheng.base.identifiers import credit_code
 from xinheng.catalogue import values
-from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation
+from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation, Scan
 from xinheng.catalogue.checks.facts import ORGANISATION, Facts
 from xinheng.catalogue.contract import Contract
 
 INDIVIDUAL_PREFIX = "92"
+PLAIN_START = "^[0-9A-Z]{2}"
 
 
 class CategoryMatchesCode(Check):
@@ -36,7 +37,7 @@ class CategoryMatchesCode(Check):
         if not (roles.subject_category and roles.subject_code):
             return
         facts = Facts(contract, row)
-        code = values.normalised_code(facts.text(roles.subject_code)).fill_null("")
+        code = facts.code(roles.subject_code)
         formed = code.re_search(values.PLAIN_CODE) & (code != credit_code.PLACEHOLDER)
         individual = code.startswith(INDIVIDUAL_PREFIX)
         for variant, failing in (
@@ -44,6 +45,16 @@ class CategoryMatchesCode(Check):
             ("organisation_expected", ~individual & facts.is_individual_business()),
         ):
             yield Condition(self.id, roles.subject_category, variant, "warning", ibis.ifelse(failing, formed, False))
+
+    def suspicions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[ir.BooleanValue | Scan]:
+        """A code that does not begin plainly, or begins as the category does not let expect."""
+        roles = contract.roles
+        if roles.subject_category and roles.subject_code:
+            facts = Facts(contract, row)
+            text = facts.text(roles.subject_code)
+            plain = ibis.ifelse(text.startswith(INDIVIDUAL_PREFIX), True, text.re_search(PLAIN_START))
+            other = text.startswith(INDIVIDUAL_PREFIX) != facts.is_individual_business()
+            yield ibis.ifelse(facts.is_organisation(), other | ~plain, False)
 
 
 CHECK = CategoryMatchesCode()

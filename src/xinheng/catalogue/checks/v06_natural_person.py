@@ -56,11 +56,12 @@ class NaturalPerson(Check):
                 )
         if not roles.person_id:
             return
-        number = values.folded_code(facts.text(roles.person_id))
+        number = facts.code(roles.person_id)
         card = ibis.ifelse(person, (number != "") & _shows_identity_card(facts), False)
         long, short = number.re_search(FORM_18), number.re_search(FORM_15)
-        day = ibis.ifelse(long, number.substr(6, 8), "19" + number.substr(6, 6))
-        born = values.date_value(ibis.ifelse(day.re_search(BIRTH_DATE), day, "")).notnull()
+        day = ibis.ifelse(long, values.substring(number, 7, 8), "19" + values.substring(number, 7, 6))
+        written = day.re_search(BIRTH_DATE)
+        born = ibis.ifelse(written, values.hyphenated(day).try_cast("date").notnull(), False)
         formed = long | short
         for variant, failing in (
             ("malformed", ~formed),
@@ -91,11 +92,9 @@ class NaturalPerson(Check):
 def _shows_identity_card(facts: Facts) -> ir.BooleanValue:
     if PERSON_ID_TYPE not in facts.contract.names:
         return ibis.literal(True)
-    field = facts.contract.field(PERSON_ID_TYPE)
-    text = facts.text(PERSON_ID_TYPE)
-    if field.values:
-        return values.enum_value(text, field).fill_null("") == IDENTITY_CARD
-    return values.trimmed(text) == IDENTITY_CARD
+    if facts.contract.field(PERSON_ID_TYPE).values:
+        return facts.listed(PERSON_ID_TYPE) == IDENTITY_CARD
+    return values.trimmed(facts.text(PERSON_ID_TYPE)) == IDENTITY_CARD
 
 
 CHECK = NaturalPerson()

@@ -30,7 +30,7 @@ class KnownDepartment(Check):
         facts = Facts(contract, row)
         for column in _columns(contract):
             text = facts.text(column)
-            code = values.folded_code(text)
+            code = facts.code(column)
             formed = code.re_search(values.PLAIN_CODE) & (code != credit_code.PLACEHOLDER)
             right = ibis.ifelse(formed, values.check_digit_holds(code), False)
             legacy = code.length().isin((9, 15))

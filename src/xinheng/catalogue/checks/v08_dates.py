@@ -32,10 +32,10 @@ class DateOrder(Check):
     def conditions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[Condition]:
         roles, facts = contract.roles, Facts(contract, row)
         if roles.decided_on:
-            late = values.date_value(facts.text(roles.decided_on)) > ibis.literal(context.as_at)
+            late = facts.day(roles.decided_on) > ibis.literal(context.as_at)
             yield self._condition(roles.decided_on, "in_the_future", "error", late)
         for earlier, later, column, variant, level in _orders(contract):
-            reversed_ = values.date_value(facts.text(earlier)) > values.date_value(facts.text(later))
+            reversed_ = facts.day(earlier) > facts.day(later)
             yield self._condition(column, variant, level, reversed_)
 
     def suspicions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[ir.BooleanValue | Scan]:

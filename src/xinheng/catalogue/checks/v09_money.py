@@ -5,9 +5,8 @@ from collections.abc import Iterable
 import ibis
 import ibis.expr.types as ir
 
-from xinheng.catalogue import values
 from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation, Scan
-from xinheng.catalogue.checks.facts import Facts, fields_of_type
+from xinheng.catalogue.checks.facts import Facts, fields_of_type, scale
 from xinheng.catalogue.contract import Contract, Field
 
 FINE, CONFISCATION = "罚款", "没收"
@@ -51,7 +50,7 @@ class Money(Check):
             if field.minimum is not None:
                 yield Condition(self.id, field.name, "too_small", "error", _too_small(facts, field))
         for column, word, variant in _amounts(contract):
-            amount = values.decimal_value(facts.text(column))
+            amount = facts.number(column)
             large = (amount > LARGE_FEN).fill_null(False)
             yield Condition(self.id, column, "very_large", "warning", large)
             named = _category_names(facts, word)
@@ -94,9 +93,8 @@ def _has_minimum(contract: Contract, column: str) -> bool:
 
 
 def _too_small(facts: Facts, field: Field) -> ir.BooleanValue:
-    scale = 0 if field.type == "integer" else values.SCALE
-    number = values.decimal_value(facts.text(field.name), scale)
-    return (number < (field.minimum or 0) * 10**scale).fill_null(False)
+    least = (field.minimum or 0) * 10 ** scale(field)
+    return (facts.number(field.name) < least).fill_null(False)
 
 
 def _category_names(facts: Facts, word: str) -> ir.BooleanValue:
@@ -104,7 +102,7 @@ def _category_names(facts: Facts, word: str) -> ir.BooleanValue:
     name = facts.contract.roles.penalty_categories
     if not name:
         return ibis.literal(False)
-    return values.enum_value(facts.text(name), facts.contract.field(name)).fill_null("").contains(word)
+    return facts.listed(name).contains(word)
 
 
 CHECK = Money()

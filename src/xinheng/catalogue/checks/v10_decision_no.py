@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import ibis.expr.types as ir
 
 from xinheng.catalogue import values
-from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation
+from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation, Scan
 from xinheng.catalogue.checks.facts import Facts
 from xinheng.catalogue.contract import Contract
 
@@ -41,6 +41,7 @@ STAND_INS = (
     "××",
 )
 PHONE = r"^(1[3-9][0-9]{9}|0[0-9]{2,3}[- ]?[0-9]{7,8})\z"
+SHORT_OR_DIGITS = f"^[{values.BLANKS}]*([^{values.BLANKS}]{{0,6}}|[-0-9 ]+)[{values.BLANKS}]*\\z"
 
 
 class DecisionNumber(Check):
@@ -68,6 +69,12 @@ class DecisionNumber(Check):
         yield Condition(self.id, column, "stand_in", "warning", number.isin(STAND_INS))
         phone = number.re_search(PHONE)
         yield Condition(self.id, column, "phone_number", "warning", phone)
+
+    def suspicions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[ir.BooleanValue | Scan]:
+        """Only what is very short, or nothing but digits, can be either."""
+        column = contract.roles.decision_no
+        if column:
+            yield Facts(contract, row).text(column).re_search(SHORT_OR_DIGITS)
 
 
 CHECK = DecisionNumber()

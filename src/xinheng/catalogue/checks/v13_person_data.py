@@ -65,7 +65,7 @@ class PersonData(Check):
         for field in scanned(contract):
             text = facts.text(field.name)
             folded = text.translate(FULL_DIGITS, DIGITS)
-            for variant, pattern in _patterns(contract, field):
+            for variant, pattern in patterns(contract, field):
                 found = ibis.ifelse(text.re_search(LONG_NUMBER), folded.re_search(pattern), False)
                 yield Condition(self.id, field.name, variant, "warning", found)
 
@@ -79,7 +79,7 @@ def scanned(contract: Contract) -> list[Field]:
     return [field for field in fields_of_type(contract, "text") if not field.personal]
 
 
-def _patterns(contract: Contract, field: Field) -> Iterable[tuple[str, str]]:
+def patterns(contract: Contract, field: Field) -> Iterable[tuple[str, str]]:
     if field.name in contract.roles.other_codes:
         # A registration number may look like an old identity number or a card; only the new form is certain.
         yield "citizen_number", CITIZEN_NUMBER

@@ -61,8 +61,7 @@ def only_mild(facts: Facts) -> ir.BooleanValue:
 
 
 def _value(facts: Facts, name: str) -> ir.StringValue:
-    field, text = facts.contract.field(name), facts.text(name)
-    return values.enum_value(text, field).fill_null("") if field.values else values.trimmed(text)
+    return facts.listed(name) if facts.contract.field(name).values else values.trimmed(facts.text(name))
 
 
 CHECK = MinorPenalty()
