@@ -48,9 +48,7 @@ fields:
   - {name: name, label: 主体名称, type: text, published: true, item: penalty, provision: "test-law#第一条"}
   - {name: number, label: 文书号, type: text, required: always, item: penalty, provision: "test-law#第一条"}
 """
-EXTRA = (
-    '  - {{name: {name}, label: {label}, type: text, item: penalty, provision: "test-law#第一条"{more}}}\n'
-)
+EXTRA = '  - {{name: {name}, label: {label}, type: text, item: penalty, provision: "test-law#第一条"{more}}}\n'
 
 
 @dataclass(frozen=True)

@@ -113,8 +113,7 @@ def test_a_group_nobody_wrote_is_refused(county: Any) -> None:
 def test_a_group_included_without_a_basis_is_refused(county: Any) -> None:
     county.write(
         "catalogue/groups/more.yaml",
-        "description: 组\nfields:\n"
-        "  - {name: extra, label: 其他, type: text, suffix: QT, other_suffixes: [QT2]}\n",
+        "description: 组\nfields:\n  - {name: extra, label: 其他, type: text, suffix: QT, other_suffixes: [QT2]}\n",
     )
     with pytest.raises(RulebookError, match="不得收集"):
         county.read(county.contract + "  - {group: more}\n")

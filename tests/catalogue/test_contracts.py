@@ -83,9 +83,7 @@ every_contract = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CON
 
 def shape(contract: Contract, names: list[str]) -> dict[str, tuple[object, ...]]:
     fields = [contract.field(name) for name in names]
-    return {
-        field.name: (field.label, field.code, field.type, field.length, field.required) for field in fields
-    }
+    return {field.name: (field.label, field.code, field.type, field.length, field.required) for field in fields}
 
 
 def test_all_record_types_are_there_in_both_packs() -> None:

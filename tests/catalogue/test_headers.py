@@ -65,9 +65,7 @@ def test_width_case_spaces_marks_and_units_make_no_difference(heading: str, fiel
     assert match_headers([heading], PENALTY).mapping == {heading: field}
 
 
-@pytest.mark.parametrize(
-    "heading", ["罚款金额(元)", "罚款金额（单位：元）", "处罚金额[千元]", "罚款金额(人民币元)"]
-)
+@pytest.mark.parametrize("heading", ["罚款金额(元)", "罚款金额（单位：元）", "处罚金额[千元]", "罚款金额(人民币元)"])
 def test_an_amount_in_another_unit_is_never_taken_for_the_field(heading: str) -> None:
     match = match_headers([*LABELS, heading], PENALTY)
     assert match.other_unit == (heading,)

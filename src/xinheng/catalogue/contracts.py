@@ -49,9 +49,7 @@ def read_contracts(pack: Pack) -> dict[str, Contract]:
     return contracts
 
 
-def _read_contract(
-    file: PackFile, reader: FieldReader, items: dict[str, Item], boundaries: Boundaries
-) -> Contract:
+def _read_contract(file: PackFile, reader: FieldReader, items: dict[str, Item], boundaries: Boundaries) -> Contract:
     section = file.section
     if section.text("key") != file.name:
         raise section.refuse("key", f"“key”应与文件同名：{file.name}。")
@@ -97,9 +95,7 @@ def _read_roles(section: Section) -> Roles:
         if key not in Roles.__dataclass_fields__:
             raise section.refuse(key, f"不认识的角色“{key}”。")
     words = {key: section.text(key) for key in section.text_keys() if key not in _ROLES_READ_APART}
-    return Roles(
-        subject_name=section.text("subject_name", ""), other_codes=section.texts("other_codes"), **words
-    )
+    return Roles(subject_name=section.text("subject_name", ""), other_codes=section.texts("other_codes"), **words)
 
 
 def _refuse_contradictions(section: Section, contract: Contract) -> None:

@@ -125,9 +125,7 @@ class FieldReader:
                 entry.place, f"字段“{field.label}”没有写明目录项（item）和依据条款（provision），不得收集。"
             )
         if field.item not in self.items:
-            raise RulebookError(
-                entry.place, f"字段“{field.label}”的目录项“{field.item}”不在目录中，不得收集。"
-            )
+            raise RulebookError(entry.place, f"字段“{field.label}”的目录项“{field.item}”不在目录中，不得收集。")
         if field.provision not in self.provisions:
             raise RulebookError(
                 entry.place, f"字段“{field.label}”的依据“{field.provision}”不在法律依据目录中，不得收集。"

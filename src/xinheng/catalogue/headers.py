@@ -56,9 +56,7 @@ class HeaderMatch:
     @property
     def usable(self) -> bool:
         """True when rows can be read without asking anybody; unknown columns are then left out."""
-        return bool(self.mapping) and not (
-            self.missing_required or self.ambiguous or self.repeated or self.other_unit
-        )
+        return bool(self.mapping) and not (self.missing_required or self.ambiguous or self.repeated or self.other_unit)
 
     @property
     def clear(self) -> bool:
@@ -77,9 +75,7 @@ class ContractSuggestion:
     missing_required: int
 
 
-def match_headers(
-    headers: Sequence[str], contract: Contract, saved: Mapping[str, str] | None = None
-) -> HeaderMatch:
+def match_headers(headers: Sequence[str], contract: Contract, saved: Mapping[str, str] | None = None) -> HeaderMatch:
     """Find the field of each column.
 
     `saved` is an earlier answer of a person (heading → field name, or LEAVE_OUT); it goes before everything
@@ -112,12 +108,8 @@ def match_headers(
         unknown=tuple(unknown),
         ignored=tuple(ignored),
         missing_required=_missing(contract, claims),
-        ambiguous=tuple(
-            Ambiguity(name, tuple(claimed)) for name, claimed in claims.items() if len(claimed) > 1
-        ),
-        repeated=tuple(
-            header for header, count in Counter(headers).items() if count > 1 and header in mapping
-        ),
+        ambiguous=tuple(Ambiguity(name, tuple(claimed)) for name, claimed in claims.items() if len(claimed) > 1),
+        repeated=tuple(header for header, count in Counter(headers).items() if count > 1 and header in mapping),
         other_unit=tuple(other_unit),
     )
 
@@ -126,20 +118,14 @@ def suggest_fields(header: str, contract: Contract, taken: Iterable[str] = ()) -
     """Names of likely fields for the mapping page, best first; a person decides."""
     free = {field.name: field for field in contract.fields if field.name not in set(taken)}
     choices = {
-        (name, heading): loose_heading_key(heading)
-        for name, field in free.items()
-        for heading in headings_of(field)
+        (name, heading): loose_heading_key(heading) for name, field in free.items() for heading in headings_of(field)
     }
-    found = process.extract(
-        loose_heading_key(header), choices, scorer=fuzz.ratio, score_cutoff=_LIKELY, limit=None
-    )
+    found = process.extract(loose_heading_key(header), choices, scorer=fuzz.ratio, score_cutoff=_LIKELY, limit=None)
     names = dict.fromkeys(name for _, _, (name, _) in found)
     return tuple(names)[:_SUGGESTIONS]
 
 
-def suggest_contract(
-    headers: Sequence[str], contracts: Mapping[str, Contract]
-) -> tuple[ContractSuggestion, ...]:
+def suggest_contract(headers: Sequence[str], contracts: Mapping[str, Contract]) -> tuple[ContractSuggestion, ...]:
     """Contracts that recognise at least one column, best first.
 
     More recognised columns and fewer strange or missing ones are better; equal ones keep their order.

@@ -37,9 +37,7 @@ def load_items(pack: Pack) -> dict[str, Item]:
             if item.key in items:
                 raise RulebookError(file.section.place_of("items"), f"目录项“{item.key}”重复。")
             if item.parent and item.parent not in items:
-                raise RulebookError(
-                    file.section.place_of("items"), f"目录项“{item.key}”的上级“{item.parent}”不存在。"
-                )
+                raise RulebookError(file.section.place_of("items"), f"目录项“{item.key}”的上级“{item.parent}”不存在。")
             items[item.key] = item
         file.section.done()
     return items
