@@ -10,7 +10,7 @@ from xinheng.base.errors import Refused
 from xinheng.base.home import Home
 from xinheng.base.scope import Scope
 
-__all__ = ["EventLine", "EventPage", "Finding", "VerifyReport", "region_events", "verify"]
+__all__ = ["EventLine", "EventPage", "Finding", "VerifyReport", "events", "verify"]
 
 LARGEST_PAGE = 200
 
@@ -38,7 +38,7 @@ class EventPage:
     next_before: int | None
 
 
-def region_events(
+def events(
     scope: Scope,
     *,
     region_ids: Collection[int],

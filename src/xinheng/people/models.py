@@ -35,9 +35,7 @@ class Department(models.Model):
     is_active = models.BooleanField("在用", default=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["region", "code"], name="department_code_once_per_region")
-        ]
+        constraints = [models.UniqueConstraint(fields=["region", "code"], name="department_code_once_per_region")]
 
     def __str__(self) -> str:
         return self.name
@@ -99,8 +97,7 @@ class RoleGrant(models.Model):
                 fields=["user", "role"], condition=Q(revoked_at=None), name="role_granted_once_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(revoked_at=None, revoked_by=None)
-                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="role_revoked_by_somebody",
             ),
         ]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from xinheng.audit.queries import EventPage, region_events
+from xinheng.audit.queries import EventPage, events
 from xinheng.base.errors import NotFound, Refused
 from xinheng.base.scope import Scope
 from xinheng.people.identity import ClientSummary, authenticate_client, client_summary, scope_of
@@ -115,9 +115,7 @@ def officers(scope: Scope) -> tuple[OfficerSummary, ...]:
     """The accounts of a region with their present roles."""
     _officers_only(scope)
     grants = RoleGrant.objects.filter(revoked_at=None)
-    found = User.objects.select_related("department").prefetch_related(
-        Prefetch("grants", grants, to_attr="held")
-    )
+    found = User.objects.select_related("department").prefetch_related(Prefetch("grants", grants, to_attr="held"))
     if scope.region is not None:
         found = found.filter(region__code=scope.region)
     if scope.departments:
@@ -161,7 +159,7 @@ def audit_events(
     """The log of the caller's region, newest first; the next page begins before `next_before`."""
     _officers_only(scope)
     numbers = [one.id for one in regions(scope)]
-    return region_events(
+    return events(
         scope,
         region_ids=numbers,
         act=act,

@@ -128,9 +128,7 @@ def set_department_hold(*, department: Department, hold: bool, by: Actor, now: d
     return department
 
 
-def _log_department(
-    act: str, department: Department, by: Actor, now: datetime, detail: Mapping[str, object]
-) -> None:
+def _log_department(act: str, department: Department, by: Actor, now: datetime, detail: Mapping[str, object]) -> None:
     record(
         act=act,
         by=by,

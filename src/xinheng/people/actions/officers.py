@@ -37,9 +37,7 @@ def create_officer(
 ) -> User:
     """Open an account for an officer of a department, with her first roles."""
     if not _USERNAME.fullmatch(username):
-        raise Refused(
-            "登录名应以小写字母开头，由 3 至 50 位小写字母、数字、点、横线组成。", "请换一个登录名。"
-        )
+        raise Refused("登录名应以小写字母开头，由 3 至 50 位小写字母、数字、点、横线组成。", "请换一个登录名。")
     if not display_name.strip():
         raise Refused("请填写人员姓名。")
     user = User(
