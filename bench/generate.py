@@ -25,13 +25,37 @@ CLEAN_PER_DIRTY = 100
 DIRT_KINDS = 8
 
 PENALTY_HEADERS = (
-    "行政相对人名称", "行政相对人类别", "行政相对人代码_1(统一社会信用代码)", "行政相对人代码_2(工商注册号)",
-    "行政相对人代码_3(组织机构代码)", "行政相对人代码_4(税务登记号)", "行政相对人代码_5(事业单位证书号)",
-    "行政相对人代码_6(社会组织登记证号)", "法定代表人", "法定代表人证件类型", "法定代表人证件号码", "证件类型", "证件号码",
-    "行政处罚决定书文号", "违法行为类型", "违法事实", "处罚依据", "处罚类别", "处罚内容", "罚款金额(万元)",
-    "没收违法所得、没收非法财物的金额(万元)", "暂扣或吊销证照名称及编号", "处罚决定日期", "处罚有效期", "公示截止期", "处罚机关",
-    "处罚机关统一社会信用代码", "数据来源单位", "数据来源单位统一社会信用代码", "备注",
-)  # fmt: skip
+    "行政相对人名称",
+    "行政相对人类别",
+    "行政相对人代码_1(统一社会信用代码)",
+    "行政相对人代码_2(工商注册号)",
+    "行政相对人代码_3(组织机构代码)",
+    "行政相对人代码_4(税务登记号)",
+    "行政相对人代码_5(事业单位证书号)",
+    "行政相对人代码_6(社会组织登记证号)",
+    "法定代表人",
+    "法定代表人证件类型",
+    "法定代表人证件号码",
+    "证件类型",
+    "证件号码",
+    "行政处罚决定书文号",
+    "违法行为类型",
+    "违法事实",
+    "处罚依据",
+    "处罚类别",
+    "处罚内容",
+    "罚款金额(万元)",
+    "没收违法所得、没收非法财物的金额(万元)",
+    "暂扣或吊销证照名称及编号",
+    "处罚决定日期",
+    "处罚有效期",
+    "公示截止期",
+    "处罚机关",
+    "处罚机关统一社会信用代码",
+    "数据来源单位",
+    "数据来源单位统一社会信用代码",
+    "备注",
+)
 ORGANISATION_HEADERS = ("企业名称", "统一社会信用代码", "注册日期", "企业类型", "注册资金", "所在省份", "地区")
 
 
@@ -61,7 +85,7 @@ def write_organisations(out: Path, *, count: int) -> Path:
 
 
 def write_penalties(out: Path, *, rows: int, organisations: int) -> Path:
-    """`penalties-<rows>.csv`: decisions against the first `organisations` of the organisations file, 1 % of them dirty."""
+    """`penalties-<rows>.csv`: decisions against the first so many organisations, 1 % of the rows dirty."""
     path = out / f"penalties-{rows}.csv"
     out.mkdir(parents=True, exist_ok=True)
     connection = engine()
@@ -77,7 +101,8 @@ def _create_organisations(connection: duckdb.DuckDBPyConnection, count: int) -> 
     value = "(strpos('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', substr(body, {place}, 1)) - 1) * {weight}"
     total = " + ".join(value.format(place=place, weight=w) for place, w in enumerate(ORGANISATION_WEIGHTS, start=1))
     connection.execute(
-        f"CREATE TABLE parts AS SELECT i, '91990001' || body || substr('0X987654321', 1 + ({total}) % 11, 1) AS head FROM bodies"
+        "CREATE TABLE parts AS SELECT i, '91990001' || body || "
+        f"substr('0X987654321', 1 + ({total}) % 11, 1) AS head FROM bodies"
     )
     value = f"(strpos('{ALPHABET}', substr(head, {{place}}, 1)) - 1) * {{weight}}"
     total = " + ".join(value.format(place=place, weight=w) for place, w in enumerate(WEIGHTS, start=1))
@@ -87,7 +112,8 @@ def _create_organisations(connection: duckdb.DuckDBPyConnection, count: int) -> 
             i,
             '云屿县' || substr('{FIRST}', 1 + i % {first}, 1) || substr('{SECOND}', 1 + i // {first} % {second}, 1)
                 || substr('{THIRD}', 1 + i // {first * second} % {third}, 1)
-                || list_extract({list(TRADES)}, 1 + i // {first * second * third} % {len(TRADES)}) || '有限公司' AS name,
+                || list_extract({list(TRADES)}, 1 + i // {first * second * third} % {len(TRADES)})
+                || '有限公司' AS name,
             head || substr('{ALPHABET}', 1 + (31 - ({total}) % 31) % 31, 1) AS code,
             strftime(DATE '1995-01-02' + (i * 7919 % 11000)::INTEGER, '%Y-%m-%d') AS established_on,
             (i * 37 % 500 + 1) || '万人民币' AS capital
@@ -97,12 +123,17 @@ def _create_organisations(connection: duckdb.DuckDBPyConnection, count: int) -> 
 
 def _penalties_sql(rows: int, organisations: int) -> str:
     department = read_departments()[DEPARTMENT]
+    unit = (f"'{department.name}'", f"'{department.code}'")
     columns = (
-        "name", "'法人及非法人组织'", "code", "NULL", "NULL", "NULL", "NULL", "NULL", "'拟知远'", "NULL", "NULL", "NULL", "NULL",
-        "decision_no", "violation", "facts", "'《示例条例》第十二条第一款'", "kind", "content", "fine", "NULL", "NULL",
-        "decided", "valid_to", "NULL", "authority", f"'{department.code}'", f"'{department.name}'", f"'{department.code}'",
+        *("name", "'法人及非法人组织'", "code"),
+        *("NULL",) * 5,
+        "'拟知远'",
+        *("NULL",) * 4,
+        *("decision_no", "violation", "facts", "'《示例条例》第十二条第一款'", "kind", "content", "fine"),
+        *("NULL",) * 2,
+        *("decided", "valid_to", "NULL", *unit, *unit),
         "CASE WHEN n % 5 = 0 THEN '已履行' END",
-    )  # fmt: skip
+    )
     return f"""
         WITH numbered AS (
             SELECT
@@ -111,7 +142,8 @@ def _penalties_sql(rows: int, organisations: int) -> str:
                 CASE WHEN n % {CLEAN_PER_DIRTY} = 37 THEN n // {CLEAN_PER_DIRTY} % {DIRT_KINDS} ELSE -1 END AS dirt
             FROM range({rows}) numbers(n)
         ), drawn AS (
-            SELECT *, DATE '2022-11-22' + (n * 1450 // {rows})::INTEGER AS day, 1000 + mix % 49 * 500 AS yuan FROM numbered
+            SELECT *, DATE '2022-11-22' + (n * 1450 // {rows})::INTEGER AS day, 1000 + mix % 49 * 500 AS yuan
+            FROM numbered
         )
         SELECT {_named(columns, PENALTY_HEADERS)} FROM (
             SELECT
@@ -125,10 +157,10 @@ def _penalties_sql(rows: int, organisations: int) -> str:
                     || CASE WHEN dirt = 7 THEN repeat('情况属实', 1300) ELSE '' END AS facts,
                 CASE WHEN dirt = 2 THEN '罚钱' ELSE '罚款' END AS kind,
                 '罚款' || yuan || '元。' AS content,
-                CASE WHEN dirt = 4 THEN '-' ELSE '' END || yuan // 10000 || '.' || lpad((yuan % 10000)::VARCHAR, 4, '0') AS fine,
+                CASE WHEN dirt = 4 THEN '-' ELSE '' END || yuan // 10000 || '.'
+                    || lpad((yuan % 10000)::VARCHAR, 4, '0') AS fine,
                 CASE WHEN dirt = 3 THEN '2025/02/30' ELSE strftime(day, '%Y/%m/%d') END AS decided,
-                strftime(day + 1095, '%Y/%m/%d') AS valid_to,
-                '{department.name}' AS authority
+                strftime(day + 1095, '%Y/%m/%d') AS valid_to
             FROM drawn JOIN organisations o ON o.i = mix % {organisations}
         ) ORDER BY n
     """

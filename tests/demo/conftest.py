@@ -7,7 +7,7 @@ import pytest
 
 from xinheng.demo.county import DemoFile, write_county_files
 
-SCALE = 0.03
+SCALE = 0.015
 
 
 @dataclass(frozen=True)

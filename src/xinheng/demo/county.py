@@ -65,6 +65,9 @@ class DemoFile:
     rows: int
 
 
+Finished = Callable[[DemoFile], None]
+
+
 def write_county_files(
     out: Path,
     *,
@@ -72,24 +75,34 @@ def write_county_files(
     scale: float = 1.0,
     as_at: date = DEMO_DAY,
     progress: Progress | None = None,
+    finished: Finished | None = None,
     with_answers: bool = False,
 ) -> list[DemoFile]:
     """Write all files into `out` and return them in the order in which they should be taken in.
 
-    `scale` 1 gives about 50 000 organisations and 400 000 records. `progress` hears rows written and rows
-    to write. `with_answers` adds `answers.json`, the account of every planted fault.
+    `scale` 1 gives about 50 000 organisations and 400 000 records. `progress` hears rows written and rows to
+    write. `with_answers` adds `answers.json`, the account of every planted fault.
     """
     out.mkdir(parents=True, exist_ok=True)
     sheet_path = out / "answers.json" if with_answers else None
     with answer_sheet(sheet_path, seed=seed, as_at=as_at, scale=scale) as sheet:
-        return _County(out, seed=seed, scale=scale, as_at=as_at, progress=progress, sheet=sheet).write()
+        county = _County(out, seed=seed, scale=scale, as_at=as_at, progress=progress, finished=finished, sheet=sheet)
+        return county.write()
 
 
 class _County:
     """The county while its files are written."""
 
     def __init__(
-        self, out: Path, *, seed: int, scale: float, as_at: date, progress: Progress | None, sheet: Sheet
+        self,
+        out: Path,
+        *,
+        seed: int,
+        scale: float,
+        as_at: date,
+        progress: Progress | None,
+        finished: Finished | None,
+        sheet: Sheet,
     ) -> None:
         self.out = out
         self.seed = seed
@@ -105,6 +118,7 @@ class _County:
         self.ledger: Counter[tuple[str, str, date]] = Counter()
         self.files: list[DemoFile] = []
         self._progress = progress
+        self._finished = finished
         self._written = 0
         self._expected = self.roster.count + len(self.departments) + self.records
 
@@ -151,9 +165,7 @@ class _County:
     def _write_again(self, part: Part) -> None:
         supply = part.supply
         office, contract = self.plan.offices[supply.department], self.contracts[supply.type]
-        rows = sent_again(
-            self._part_rows(part, office, {}), contract=contract, seed=f"{self.seed}/again/{_key(part)}"
-        )
+        rows = sent_again(self._part_rows(part, office, {}), contract=contract, seed=f"{self.seed}/again/{_key(part)}")
         title = f"{contract.title}更正撤回"
         department = self.departments[supply.department]
         self._write_file(rows, supply.type, department, office.style, title, self.days.as_at, again=True)
@@ -169,17 +181,18 @@ class _County:
     def _ledger_rows(self, name: str, department: Department) -> Iterator[tuple[Row, None]]:
         for (owner, act_kind, month), count in sorted(self.ledger.items()):
             if owner == name:
-                yield {
-                    "authority": department.name,
-                    "authority_uscc": department.code,
-                    "act_kind": act_kind,
-                    "month": month,
-                    "act_count": str(count + count // UNREPORTED_EVERY),
-                }, None
+                yield (
+                    {
+                        "authority": department.name,
+                        "authority_uscc": department.code,
+                        "act_kind": act_kind,
+                        "month": month,
+                        "act_count": str(count + count // UNREPORTED_EVERY),
+                    },
+                    None,
+                )
 
-    def _part_rows(
-        self, part: Part, office: Office, numbers: dict[int, int]
-    ) -> Iterator[tuple[Row, Planted | None]]:
+    def _part_rows(self, part: Part, office: Office, numbers: dict[int, int]) -> Iterator[tuple[Row, Planted | None]]:
         supply = part.supply
         stream = Stream(
             department=self.departments[supply.department],
@@ -244,7 +257,10 @@ class _County:
             delivered_on=delivered_on,
             answers=answers,
         )
-        self.files.append(DemoFile(path, record_type, department.code, delivered_on, answers.rows))
+        file = DemoFile(path, record_type, department.code, delivered_on, answers.rows)
+        self.files.append(file)
+        if self._finished:
+            self._finished(file)
 
     def _count_row(self) -> None:
         self._written += 1

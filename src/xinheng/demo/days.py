@@ -35,7 +35,7 @@ def after_years(day: date, years: int) -> date:
 
 @lru_cache(maxsize=1 << 14)
 def written(day: date, style: str) -> str:
-    """The day as a department writes it: `slash`, `iso`, `chinese`, `compact`, `time` or `serial` (a spreadsheet's number)."""
+    """The day as a department writes it: `slash`, `iso`, `chinese`, `compact`, `time` or a spreadsheet's `serial`."""
     if style == "slash":
         return f"{day.year}/{day.month:02d}/{day.day:02d}"
     if style == "iso":

@@ -48,9 +48,7 @@ class Stream:
             self.numbers[day.year] = number
             yield rng, day, f"{self.mark}{self.word}〔{day.year}〕{number}号"
 
-    def subject(
-        self, rng: Random, day: date, slots: tuple[int, ...] = ()
-    ) -> tuple[Row, Party | None]:
+    def subject(self, rng: Random, day: date, slots: tuple[int, ...] = ()) -> tuple[Row, Party | None]:
         """The columns that say whom a decision of that day is about; `slots` narrows the stream's own."""
         roll = rng.random
         if self.persons and roll() < PERSON_SHARE:

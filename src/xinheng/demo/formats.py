@@ -84,9 +84,7 @@ def _header(field: Field, style: str) -> str:
     return field.label
 
 
-def _csv(
-    file: TextIO, headers: list[str], names: tuple[str, ...], places: tuple[int, ...], style: Style
-) -> Put:
+def _csv(file: TextIO, headers: list[str], names: tuple[str, ...], places: tuple[int, ...], style: Style) -> Put:
     delimiter = DELIMITERS.get(style.container, ",")
     ends = "\r\n" if style.container in {"csv-bom", "gb18030"} else "\n"
     writer = csv.writer(file, delimiter=delimiter, lineterminator=ends)
@@ -143,9 +141,7 @@ def _parquet(path: Path, headers: list[str], fields: list[Field]) -> Iterator[Pu
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
 
         def flush() -> None:
-            columns = [
-                pa.array([_cell(row.get(field.name, "")) for row in block], pa.string()) for field in fields
-            ]
+            columns = [pa.array([_cell(row.get(field.name, "")) for row in block], pa.string()) for field in fields]
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
             block.clear()
 

@@ -5,15 +5,8 @@ from datetime import timedelta
 
 from xinheng.demo.days import after_years
 from xinheng.demo.decisions import Made, Row, Stream
+from xinheng.demo.texts import read_text
 
-SERIOUS = {
-    "县法院": ("L01", "失信被执行人", "有履行能力而拒不履行生效法律文书确定义务。依据《最高人民法院关于公布失信被执行人名单信息的若干规定》第一条。", 2),
-    "县税务局": ("L02", "重大税收违法失信主体", "虚开增值税专用发票，税额较大。依据《重大税收违法失信主体信息公布管理办法》第六条。", 3),
-    "县人社局": ("L03", "拖欠农民工工资失信联合惩戒对象", "拖欠农民工工资，经责令支付逾期未支付。依据《保障农民工工资支付条例》第四十八条。", 3),
-    "县市监局": ("L04", "市场监督管理严重违法失信名单", "受到较重行政处罚且情节严重。依据《市场监督管理严重违法失信名单管理办法》第五条。", 3),
-    "县应急局": ("L05", "安全生产严重失信主体", "发生生产安全事故且隐瞒不报。依据《安全生产严重失信主体名单管理办法》第六条。", 3),
-}  # fmt: skip
-"""By department: list, its name, the grounds, and for how many years."""
 ABNORMAL_REASONS = (
     "未依照《企业信息公示暂行条例》第八条规定的期限公示年度报告",
     "通过登记的住所或者经营场所无法联系",
@@ -32,7 +25,9 @@ REMOVED_SHARE = 0.55
 
 def serious_list(stream: Stream) -> Iterator[Made]:
     """Listings with their notice, grounds and end."""
-    key, title, grounds, years = SERIOUS[stream.department.short_name]
+    section = read_text("serious_lists").section("departments").section(stream.department.short_name)
+    key, title = section.text("key"), section.text("title")
+    grounds, years = section.text("grounds"), section.whole("years")
     unit: Row = {
         **stream.source(),
         "decision_body": stream.department.name,

@@ -11,10 +11,14 @@ from xinheng.demo.texts import Trade, read_trades, repeated_by_weight
 
 AREA = "990001"
 PREFIXES = {
-    "企业": "91", "个体工商户": "92", "合作社": "93", "事业单位": "12", "社会团体": "51", "民办非企业单位": "52", "基金会": "53",
-    "律师事务所": "31", "工会": "81", "村集体": "N2", "组集体": "N1",
+    "企业": "91", "个体工商户": "92", "合作社": "93", "事业单位": "12", "社会团体": "51", "民办非企业单位": "52",
+    "基金会": "53", "律师事务所": "31", "工会": "81", "村集体": "N2", "组集体": "N1",
 }  # fmt: skip
-FORMS = ("有限公司",) * 12 + ("有限责任公司",) * 4 + ("股份有限公司", "企业（有限合伙）", "（幻海）有限公司", "有限公司云屿分公司")
+FORMS = (
+    ("有限公司",) * 12
+    + ("有限责任公司",) * 4
+    + ("股份有限公司", "企业（有限合伙）", "（幻海）有限公司", "有限公司云屿分公司")
+)
 SLOTS = 1000
 FIRST_DAY = date(1992, 3, 2)
 CODE_REFORM = date(2015, 10, 1)
@@ -102,7 +106,11 @@ class Roster:
         trade = self.trade(number)
         established = self._established_on(number)
         old = established < CODE_REFORM
-        body = f"{(number + 17) * 48_271_013 % _OLD:08d}" if old else "MA" + _in_base_31((number + 17) * 48_271_013 % _MODERN)
+        body = (
+            f"{(number + 17) * 48_271_013 % _OLD:08d}"
+            if old
+            else "MA" + _in_base_31((number + 17) * 48_271_013 % _MODERN)
+        )
         part = body + organisation_code.check_character(body)
         first_17 = PREFIXES[trade.kind] + AREA + part
         registration = ""

@@ -79,4 +79,3 @@ def _decide(row: Row, act: Violation, rng: Random) -> None:
     row["procedure"] = "简易程序" if minor or act.procedure == "简易程序" else "普通程序"
     if act.level and rng.random() < STATED:
         row["severity"] = act.level
-

@@ -68,9 +68,7 @@ def read_plan() -> Plan:
     return Plan(
         offices={name: _office(offices.section(name)) for name in offices.text_keys()},
         words=dict(section.pairs("types")),
-        supplies=tuple(
-            Supply(one.type, one.department, one.share / total, one.cycle, one.again) for one in supplies
-        ),
+        supplies=tuple(Supply(one.type, one.department, one.share / total, one.cycle, one.again) for one in supplies),
     )
 
 
