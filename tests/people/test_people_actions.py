@@ -80,12 +80,8 @@ def test_a_department_is_known_once_per_region(county: Region, administrator: Ac
         )
 
 
-def test_a_change_of_a_department_is_logged_with_old_and_new(
-    schools: Department, administrator: Actor
-) -> None:
-    update_department(
-        department=schools, telephone="0990-0002222", name="云屿县教育局", by=administrator, now=NOW
-    )
+def test_a_change_of_a_department_is_logged_with_old_and_new(schools: Department, administrator: Actor) -> None:
+    update_department(department=schools, telephone="0990-0002222", name="云屿县教育局", by=administrator, now=NOW)
 
     event = AuditEvent.objects.get(act="department.update")
     assert event.detail == {"telephone": ["", "0990-0002222"]}
@@ -185,16 +181,12 @@ def test_an_administrator_does_not_become_credit_office(county: Region) -> None:
 
 
 def test_a_collector_sees_her_department_and_the_credit_office_the_region(collector: User) -> None:
-    assert queries.scope_of(collector) == Scope(
-        region="990001", departments=frozenset({collector.department_id})
-    )
+    assert queries.scope_of(collector) == Scope(region="990001", departments=frozenset({collector.department_id}))
     assert queries.scope_of(User.objects.get(username=OFFICE.username)) == Scope(region="990001")
 
 
 def test_a_program_gets_its_secret_once_and_is_known_by_it(schools: Department, administrator: Actor) -> None:
-    client, token = create_api_client(
-        name="教务系统", department=schools, scopes=["submit"], by=administrator, now=NOW
-    )
+    client, token = create_api_client(name="教务系统", department=schools, scopes=["submit"], by=administrator, now=NOW)
 
     known = queries.authenticate_client(token)
     assert known is not None
@@ -206,17 +198,13 @@ def test_a_program_gets_its_secret_once_and_is_known_by_it(schools: Department, 
 
 @pytest.mark.parametrize("wrong", ["", ".", "abc", "{prefix}.", "{prefix}.wrong", "wrong.{secret}"])
 def test_a_wrong_secret_is_nobody(wrong: str, schools: Department, administrator: Actor) -> None:
-    _, token = create_api_client(
-        name="教务系统", department=schools, scopes=["read"], by=administrator, now=NOW
-    )
+    _, token = create_api_client(name="教务系统", department=schools, scopes=["read"], by=administrator, now=NOW)
     prefix, secret = token.split(".")
     assert queries.authenticate_client(wrong.format(prefix=prefix, secret=secret)) is None
 
 
 def test_a_revoked_program_is_nobody(schools: Department, administrator: Actor) -> None:
-    client, token = create_api_client(
-        name="教务系统", department=schools, scopes=["read"], by=administrator, now=NOW
-    )
+    client, token = create_api_client(name="教务系统", department=schools, scopes=["read"], by=administrator, now=NOW)
     revoke_api_client(client=client, by=administrator, now=NOW)
     assert queries.authenticate_client(token) is None
     with pytest.raises(Conflict):
