@@ -1,7 +1,7 @@
 """Deliveries that are processed in the background: handed over inside the transaction that received them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,12 +14,14 @@ from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.errors import TryLater
 from xinheng.intake.actions.delivering import Sender, receive
-from xinheng.intake.actions.processing import process
+from xinheng.intake.actions.processing import Clock, process
 from xinheng.intake.models import Delivery, DeliveryState
 from xinheng.intake.reading.limits import Limits
+from xinheng.intake.turns import alone_with
 
 HEAVY, LIGHT = "heavy", "light"
 """Queues: `heavy` runs one job at a time, in a process of its own; `light` runs several."""
+_A_MOMENT = timedelta(minutes=5)
 _AGAIN = RetryStrategy(
     max_attempts=5, exponential_wait=4, retry_exceptions=[TryLater, OperationalError, IntegrityError]
 )
@@ -29,7 +31,13 @@ _AGAIN = RetryStrategy(
 def process_delivery(delivery_id: str) -> None:
     """Process one delivery; doing it twice changes nothing."""
     delivery = Delivery.objects.select_related("submitted_by").get(pk=delivery_id)
-    process(delivery_id=delivery.pk, by=sender_of(delivery), clock=clock.now)
+    work_on(delivery_id=delivery.pk, by=sender_of(delivery), clock=clock.now)
+
+
+def work_on(*, delivery_id: UUID, by: Actor, clock: Clock) -> Delivery:
+    """Process a delivery, here and now, unless another process is at it (TryLater)."""
+    with alone_with(delivery_id):
+        return process(delivery_id=delivery_id, by=by, clock=clock)
 
 
 @transaction.atomic
@@ -75,7 +83,9 @@ def sender_of(delivery: Delivery) -> Actor:
     return Actor.system(delivery.submitted_by_client or "报送处理")
 
 
-def waiting(*, since: datetime) -> list[UUID]:
-    """Deliveries that have waited from before that moment, oldest first."""
-    found = Delivery.objects.filter(state=DeliveryState.WAITING, received_at__lt=since).order_by("received_at")
-    return list(found.values_list("pk", flat=True))
+def enqueue_waiting(*, now: datetime) -> int:
+    """Have every delivery processed that waits for more than a moment; returns how many were looked at."""
+    forgotten = Delivery.objects.filter(state=DeliveryState.WAITING, received_at__lt=now - _A_MOMENT)
+    for delivery in forgotten:
+        enqueue(delivery)
+    return len(forgotten)

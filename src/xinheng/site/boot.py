@@ -15,11 +15,18 @@ from xinheng.vault.keys import ensure_master_key
 SECRET_FILE = "session.key"
 
 
+def pack_file(home: Home) -> Path:
+    """Names the pack this home was set up with; written by `xinheng init` as its last step."""
+    return home.root / "pack"
+
+
 def boot(home: Home | None = None) -> Home:
     """Prepare the home, reach the database and set Django up; safe to call twice."""
     home = home or Home.from_environment()
     home.prepare()
     bring_up(home)
+    if pack_file(home).exists():
+        os.environ.setdefault("XINHENG_PACK", pack_file(home).read_text(encoding="utf-8").strip())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.site.settings")
     os.environ.setdefault("XINHENG_SECRET_KEY", _secret(home.keys / SECRET_FILE))
     django.setup()

@@ -1,0 +1,111 @@
+"""The program `xinheng`: which commands there are, and what each needs before it runs."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import django
+from typer import Abort, Exit, TyperException
+
+from xinheng.base.errors import Refused, XinhengError
+from xinheng.base.home import Home
+from xinheng.cli.deferred import Entry, Group, Needs, program
+from xinheng.cli.output import print_json, report_error
+from xinheng.site.boot import boot, pack_file
+from xinheng.site.database import let_go
+
+COMMANDS: tuple[Entry | Group, ...] = (
+    Entry("init", "xinheng.site.setting_up:init", "建立数据库并选定规则包", Needs.HOME),
+    Entry("serve", "xinheng.site.serve:serve", "启动网站和后台处理，直到按 Ctrl+C"),
+    Entry("worker", "xinheng.site.worker:worker", "只运行后台处理（通常由 serve 启动）"),
+    Entry("doctor", "xinheng.cli.doctor:doctor", "检查数据是否完好，--repair 清理遗留"),
+    Group(
+        "catalogue",
+        "信息目录：有哪些信息、每个字段的依据",
+        (
+            Entry("list", "xinheng.cli.catalogue:list_types", "列出所有信息类型", Needs.NOTHING),
+            Entry("show", "xinheng.cli.catalogue:show", "列出一类信息的全部字段", Needs.NOTHING),
+            Entry("export", "xinheng.cli.catalogue:export", "导出目录或报送模板（XLSX）", Needs.NOTHING),
+        ),
+    ),
+    Group(
+        "demo",
+        "虚构的演示县",
+        (
+            Entry("files", "xinheng.site.demo_files:files", "生成演示县各部门的报送文件", Needs.NOTHING),
+            Entry("load", "xinheng.site.demo:load", "建立演示县并收下它的全部文件", Needs.HOME),
+        ),
+    ),
+    Entry("intake", "xinheng.cli.intake:intake", "报送一个文件并打印回执"),
+    Entry("receipt", "xinheng.cli.intake:receipt", "打印一个批次的回执，或导出需改正的行"),
+    Entry("show", "xinheng.cli.records:show", "一个单位的信息：某日的情况、某日所知（须说明用途）"),
+    Entry("trace", "xinheng.cli.records:trace", "一条记录来自哪个文件的哪一行"),
+    Entry("why", "xinheng.cli.records:why", "一条记录为什么公示、公示到哪天"),
+    Group(
+        "audit",
+        "操作日志",
+        (
+            Entry("verify", "xinheng.cli.audit:verify", "核对日志有没有被改动"),
+            Entry("checkpoint", "xinheng.cli.audit:checkpoint", "在数据库之外写下日志的现状"),
+        ),
+    ),
+    Group(
+        "rulebook",
+        "规则包",
+        (Entry("check", "xinheng.cli.rulebook:check", "检查规则包的引用、依据和日期", Needs.NOTHING),),
+    ),
+)
+HELP = "信衡：县市公共信用信息平台。每个命令都可加 --help 查看用法，加 --json 供程序读取。"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with 0 done, 1 refused with reasons, 2 wrong usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = run(given)
+    finally:
+        let_go()
+    sys.exit(code)
+
+
+def run(given: list[str]) -> int:
+    """Run one command; returns its exit code."""
+    as_json = "--json" in given
+    try:
+        result = program(COMMANDS, prepare, help=HELP).main(given or ["--help"], prog_name="xinheng", standalone_mode=False)
+    except XinhengError as error:
+        report_error(error, as_json=as_json)
+        return error.exit_code
+    except Exit as leaving:
+        return leaving.exit_code
+    except (Abort, KeyboardInterrupt):
+        return 130
+    except TyperException as mistake:
+        _report_usage(mistake, as_json=as_json)
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def prepare(needs: Needs, help_only: bool) -> None:
+    """Bring up what a command needs; for the help text the tables are enough."""
+    if needs is Needs.NOTHING:
+        return
+    if help_only:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.site.settings")
+        django.setup()
+        return
+    home = Home.from_environment()
+    if needs is Needs.COUNTY and not pack_file(home).exists():
+        raise Refused(
+            f"{home.root} 里还没有建立数据。",
+            "请先运行 xinheng init --pack demo（演示县）或 xinheng init --pack national（自己的县）。",
+        )
+    boot(home)
+
+
+def _report_usage(mistake: TyperException, *, as_json: bool) -> None:
+    message = f"命令的写法不对：{mistake}"
+    if as_json:
+        print_json({"error": {"message": message, "advice": "加 --help 查看用法。"}})
+    else:
+        sys.stderr.write(f"{message}\n加 --help 查看用法。\n")

@@ -1,0 +1,49 @@
+"""Work on a schedule. Every job is idempotent and its arguments are numbers, never data."""
+
+from django.conf import settings
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from xinheng.base import clock
+from xinheng.effects.actions import daily_upkeep
+from xinheng.intake.folder import take_in_folder
+from xinheng.intake.jobs import LIGHT, enqueue_waiting
+from xinheng.intake.leftovers import sweep_old
+from xinheng.ledger.sweeping import LEASE
+
+
+@app.periodic(cron="1 0 * * *", periodic_id="upkeep")
+@app.task(queue=LIGHT, name="site.upkeep", queueing_lock="site.upkeep")
+def upkeep(timestamp: int) -> None:
+    """After midnight: tell what ran out, check that nothing expired is shown, clear caches."""
+    now = clock.now()
+    daily_upkeep(today=clock.today(now), now=now)
+
+
+@app.periodic(cron="*/15 * * * * *", periodic_id="folder")
+@app.task(queue=LIGHT, name="site.watch_folder", queueing_lock="site.watch_folder", lock="site.watch_folder")
+def watch_folder(timestamp: int) -> None:
+    """Take in files that departments put into the watched folder."""
+    take_in_folder(home=settings.HOME, clock=clock.now)
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="waiting")
+@app.task(queue=LIGHT, name="site.enqueue_waiting", queueing_lock="site.enqueue_waiting")
+def enqueue_forgotten(timestamp: int) -> None:
+    """Deliveries that wait without a job, for example since a restore, get one again."""
+    enqueue_waiting(now=clock.now())
+
+
+@app.periodic(cron="10 * * * *", periodic_id="sweep")
+@app.task(queue=LIGHT, name="site.sweep", queueing_lock="site.sweep")
+def sweep(timestamp: int) -> None:
+    """Remove what killed processes left behind and no one lists."""
+    sweep_old(home=settings.HOME, now=clock.now(), lease=LEASE)
+
+
+@app.periodic(cron="* * * * *", periodic_id="stalled")
+@app.task(queue=LIGHT, name="site.retry_stalled", queueing_lock="site.retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """A killed worker leaves its jobs marked as running; they are begun again."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
