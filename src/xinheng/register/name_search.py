@@ -67,13 +67,16 @@ def by_initials(scope: Scope, letters: str, *, limit: int, offset: int) -> NameH
     return _by_tokens(scope, "initials", letters, query_tokens(letters), limit=limit, offset=offset)
 
 
-def by_one_typo(scope: Scope, key: str, *, limit: int) -> tuple[NameHit, ...]:
-    """Names that hold `key` with one character wrong, missing or too many, but not as it is."""
+def by_one_typo(scope: Scope, key: str, *, limit: int, thorough: bool = True) -> tuple[NameHit, ...]:
+    """Names that hold `key` with one character wrong, missing or too many, but not as it is.
+
+    Not `thorough`: only where that is cheap, for names shown beside exact hits.
+    """
     pairs = _pairs(key)
-    ways = one_typo.ways(pairs, counts(pairs))
+    ways = one_typo.ways(pairs, counts(pairs), most=one_typo.MOST_COMMON if thorough else COMMON)
     if not ways:
         return ()
-    candidates = _candidates(scope, ways, CANDIDATES)
+    candidates = _candidates(scope, ways, CANDIDATES if thorough else CANDIDATES // 4)
     placed = [
         (abs(len(name) - len(key)), place, name, number)
         for number, name in candidates
@@ -177,8 +180,7 @@ def _candidates(scope: Scope, ways: Sequence[Sequence[str]], most: int) -> list[
     holds = " OR ".join("o.tokens @> %s::text[]" for _ in ways)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT o.id, o.searched FROM register_organisation AS o "
-            f"WHERE ({holds}) AND {visible_to(scope)} LIMIT %s",
+            f"SELECT o.id, o.searched FROM register_organisation AS o WHERE ({holds}) AND {visible_to(scope)} LIMIT %s",
             [*(list(way) for way in ways), most],
         )
         return list(cursor.fetchall())

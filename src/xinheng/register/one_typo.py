@@ -8,12 +8,12 @@ MOST_COMMON = 50_000
 TOKENS_PER_WAY = 2
 
 
-def ways(tokens: Sequence[str], counts: dict[str, int]) -> list[list[str]]:
+def ways(tokens: Sequence[str], counts: dict[str, int], *, most: int = MOST_COMMON) -> list[list[str]]:
     """For each place a typo may be at: the rarest tokens it leaves intact.
 
     `tokens` are the character pairs of the text in order; a wrong character spoils two neighbours. A pair
-    that no name has must be among the spoilt ones. Places whose remaining tokens are all too common are left
-    out: they would bring in everybody.
+    that no name has must be among the spoilt ones. Places whose remaining tokens are all carried by more than
+    `most` are left out: they would bring in everybody.
     """
     unknown = [place for place, token in enumerate(tokens) if not counts[token]]
     found: dict[tuple[str, ...], None] = {}
@@ -23,7 +23,7 @@ def ways(tokens: Sequence[str], counts: dict[str, int]) -> list[list[str]]:
             continue
         intact = {token for index, token in enumerate(tokens) if index not in spoilt}
         rarest = tuple(sorted(intact, key=lambda token: (counts[token], token))[:TOKENS_PER_WAY])
-        if rarest and counts[rarest[0]] <= MOST_COMMON:
+        if rarest and counts[rarest[0]] <= most:
             found[rarest] = None
     return [list(way) for way in found]
 

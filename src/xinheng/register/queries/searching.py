@@ -155,7 +155,7 @@ def _similar(scope: Scope, key: str, found: NameHits) -> tuple[OrganisationHit, 
     if len(found.hits) > FEW or len(key) < SHORTEST_WITH_TYPO:
         return ()
     shown = {hit.organisation.id for hit in found.hits}
-    near = by_one_typo(scope, key, limit=SIMILAR + FEW)
+    near = by_one_typo(scope, key, limit=SIMILAR + FEW, thorough=False)
     others = [hit for hit in near if hit.organisation.id not in shown]
     return tuple(OrganisationHit(hit.organisation, "名称只差一个字") for hit in others[:SIMILAR])
 
