@@ -25,6 +25,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("名单和异常名录", ("serious_list", "abnormal_entry")),
 )
+MENU_TITLES = {"abnormal_entry": "异常名录"}
+"""Where the official title is too long for a menu."""
 SAME_LIST = {"penalty_gen1": "penalty", "licence_gen1": "licence"}
 """Older tables are shown in the list of the act they report."""
 REPAIRABLE = frozenset({"penalty", "penalty_gen1", "serious_list", "abnormal_entry"})
@@ -45,7 +47,7 @@ def kinds() -> tuple[Kind, ...]:
     """All lists whose contract is published under the pack in use, in menu order."""
     contracts = load_contracts(settings.PACK)
     return tuple(
-        Kind(key, contracts[key].act or contracts[key].title.removesuffix("信息"), group)
+        Kind(key, MENU_TITLES.get(key) or contracts[key].act or contracts[key].title.removesuffix("信息"), group)
         for group, keys in GROUPS
         for key in keys
         if key in contracts and contracts[key].publication_rule

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from xinheng.base.errors import Conflict, NotFound, TryLater, XinhengError
 
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400: the address or form could not be read."""
     return render(request, "errors/400.html", status=HTTPStatus.BAD_REQUEST)
