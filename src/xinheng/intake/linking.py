@@ -7,6 +7,8 @@ nobody knew before: a valid credit code is enough to open an archive, a name alo
 from pathlib import Path
 from typing import Any
 
+import ibis
+
 from xinheng.base.identifiers.credit_code import FORMAT, PLACEHOLDER
 from xinheng.catalogue import values
 from xinheng.catalogue.contract import Contract
@@ -63,7 +65,8 @@ def _numbers(engine: Duck, contract: Contract) -> None:
     """`subjects` (row_no, credit_code, name_key, subject_name) and `numbers` (row_no, kind, value, rank)."""
     roles = contract.roles
     table = engine.ibis.table("statements")
-    name = table[roles.subject_name]
+    # A department's count of its acts speaks of no organisation.
+    name = table[roles.subject_name] if roles.subject_name else ibis.literal("")
     code = table[roles.subject_code] if roles.subject_code else None
     columns = {"subject_name": name.fill_null(""), "name_key": values.name_key(name).fill_null("")}
     if code is not None:
@@ -142,7 +145,7 @@ def _open_archives(engine: Duck, contract: Contract) -> None:
         """
     )
     unknown = engine.one("SELECT count(*) FROM links WHERE subject_no IS NULL")[0]
-    if not unknown:
+    if not unknown or not contract.roles.subject_name:
         engine.raw.execute("ALTER TABLE newcomers ADD COLUMN subject_no BIGINT")
         return
     newcomers = engine.one("SELECT count(*) FROM newcomers")[0]
