@@ -20,30 +20,10 @@ from xinheng.demo.names import SURNAMES, WORDS, fantasy_word, former_word, perso
 from xinheng.demo.organisations import AREA, Roster
 from xinheng.demo.texts import read_departments, read_trades
 
-BRANDS = [
-    "华为",
-    "海尔",
-    "海信",
-    "小米",
-    "格力",
-    "美的",
-    "联想",
-    "百度",
-    "万科",
-    "恒大",
-    "蒙牛",
-    "伊利",
-    "安踏",
-    "腾讯",
-    "阿里",
-    "京东",
-    "苏宁",
-    "国美",
-    "茅台",
-    "青岛",
-    "吉利",
-    "长城",
-] + ["康师傅", "娃哈哈", "农夫山泉", "五粮液", "中石油", "中石化", "比亚迪"]
+BRANDS = re.compile(
+    "华为|海尔|海信|小米|格力|美的|联想|百度|万科|恒大|蒙牛|伊利|安踏|腾讯|阿里|京东|苏宁|国美|茅台|青岛|吉利|长城|"
+    "康师傅|娃哈哈|农夫山泉|五粮液|中石油|中石化|比亚迪"
+)
 
 
 def digests(folder: Path) -> dict[str, str]:
