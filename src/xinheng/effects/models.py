@@ -133,7 +133,7 @@ class Effect(models.Model):
         ]
         indexes = [
             models.Index(fields=["subject_no"], name="effect_by_subject"),
-            models.Index(fields=["record_id"], condition=Q(ended_at__isnull=False), name="ended_effect_by_record"),
+            models.Index(fields=["record_id"], name="effect_by_record"),
             models.Index(fields=["ends"], condition=Q(ended_at=None), name="effect_by_end"),
         ]
 

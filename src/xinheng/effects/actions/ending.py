@@ -82,6 +82,7 @@ def end_effects(
 
 def _end(cursor: Any, table: str, *, now: datetime, today: date, by: Actor, batch_no: int | None) -> dict[str, int]:
     """End the effects of `table` (effect_id, region_id, reason, why), count them down and tell the feed."""
+    cursor.execute(f"ANALYZE {table}")
     cursor.execute(
         f"""
         INSERT INTO effects_effectchange (effect_id, change, at, actor_kind, actor_id, actor_name, reason, batch_no)

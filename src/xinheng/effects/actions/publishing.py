@@ -74,6 +74,8 @@ def _publish(selection: str, parameters: list[Any], *, batch_no: int | None, tod
         cursor.execute(
             f"CREATE TEMPORARY TABLE {table} AS {judging_query(_facts(selection), rules, today)}", parameters
         )
+        # Without statistics the planner takes the table for tiny and walks it in loops.
+        cursor.execute(f"ANALYZE {table} (outcome, record_no, record_id)")
         cursor.execute(f"SELECT outcome, count(*) FROM {table} GROUP BY outcome")
         counts = {str(outcome): int(count) for outcome, count in cursor.fetchall()}
         if counts.get("publish"):
@@ -115,9 +117,7 @@ def _facts(selection: str) -> str:
             AND s.penalty_categories = r.penalty_categories AND s.procedure = r.procedure
             AND s.stated = r.severity AND s.amount_fen IS NOT DISTINCT FROM r.amount_fen
         WHERE {selection} AND r.known_to IS NULL AND NOT r.withdrawn AND r.gate = 'open'
-          AND NOT EXISTS (SELECT 1 FROM effects_effect e
-              WHERE e.record_id = r.id AND e.kind = 'publication' AND e.ended_at IS NULL)
-          AND NOT EXISTS (SELECT 1 FROM effects_effect e WHERE e.record_id = r.id AND e.ended_at IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM effects_effect e WHERE e.record_id = r.id AND e.kind = 'publication')
     """
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xinheng.audit.actor import Actor
+from xinheng.effects.models import Takedown
 from xinheng.effects.tallying import tally_effects
 
 _HIDDEN = """
@@ -72,20 +73,24 @@ def resume_effects(*, cause: str, reason: str, by: Actor, now: datetime, today: 
 
 def carry_takedowns(cursor: Any, judged: str, *, now: datetime, today: date) -> None:
     """A new version of a record that is taken down begins hidden."""
+    in_force = {
+        takedown.record_no: takedown for takedown in Takedown.objects.filter(confirmed_at__isnull=False, lifted_at=None)
+    }
+    if not in_force:
+        return
     cursor.execute(
         f"""
-        SELECT t.id, t.reason, array_agg(e.id) FROM {judged} j
-        JOIN effects_takedown t ON t.record_no = j.record_no AND t.confirmed_at IS NOT NULL AND t.lifted_at IS NULL
-        JOIN effects_effect e ON e.record_id = j.record_id AND e.kind = 'publication' AND e.ended_at IS NULL
-        WHERE j.outcome = 'publish' GROUP BY 1, 2
-        """
+        SELECT j.record_no, e.id FROM {judged} j JOIN effects_effect e ON e.record_id = j.record_id
+        WHERE j.outcome = 'publish' AND j.record_no = ANY(%s) AND e.kind = 'publication' AND e.ended_at IS NULL
+        """,
+        [list(in_force)],
     )
-    for number, reason, effects in cursor.fetchall():
+    for record_no, effect in cursor.fetchall():
         suspend_effects(
-            effect_ids=effects,
-            cause=f"takedown:{number}",
+            effect_ids=[effect],
+            cause=in_force[record_no].cause,
             hides=True,
-            reason=reason,
+            reason=in_force[record_no].reason,
             by=Actor.system("公示"),
             now=now,
             today=today,

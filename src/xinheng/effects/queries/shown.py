@@ -1,5 +1,6 @@
 """A published record as pages and programs get it: published fields only, with its basis and its source."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -143,7 +144,7 @@ def _record(row: dict[str, Any], contract: Contract, basis: tuple[BasisLine, ...
         severity=row["severity"],
         severity_set_by=_set_by(row, basis),
         basis=basis,
-        fields=_fields(contract, row["content"]),
+        fields=_fields(contract, json.loads(row["content"])),
         mark=OBJECTION if row["marked"] else "",
         provenance=Provenance(
             row["file_name"], row["row_no"], row["batch_no"], row["received_at"], row["department_name"]
@@ -157,7 +158,7 @@ def _fields(contract: Contract, content: dict[str, Any]) -> tuple[tuple[str, str
     return tuple(
         (field.label, str(content[field.name]))
         for field in contract.fields
-        if field.published and not field.personal and content.get(field.name) not in {None, ""}
+        if field.published and not field.personal and content.get(field.name) not in (None, "")
     )
 
 
