@@ -34,6 +34,16 @@ def share(table: ir.Table, expressions: Sequence[ir.Value], *, across: bool = Fa
     return current, [_rewritten(node, table, current, replaced).to_expr() for node in nodes]
 
 
+def rebound(expression: ir.Value, table: ir.Table, target: ir.Table) -> ir.Value:
+    """The same expression over another table that has its columns."""
+    return _rewritten(expression.op(), table, target, {}).to_expr()
+
+
+def columns_of(expression: ir.Value) -> tuple[str, ...]:
+    """The names of the columns an expression reads, sorted."""
+    return tuple(sorted({node.name for node in _values(expression.op()) if isinstance(node, ops.Field)}))
+
+
 def _rewritten(node: ops.Node, table: ir.Table, current: ir.Table, replaced: dict[ops.Node, str]) -> ops.Node:
     """The node over `current`: shared parts become its columns, columns of `table` become its columns."""
     origin, target = table.op(), current.op()

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import ibis
 
-from xinheng.catalogue.checks import CheckContext, Condition, conditions_for, suspects
+from xinheng.catalogue.checks import CheckContext, Condition, conditions_for
 from xinheng.catalogue.checks.reference import findings
 from xinheng.catalogue.contract import Contract
 from xinheng.engines.compiling import duckdb_sql, text_table
@@ -17,6 +17,7 @@ from xinheng.engines.duck import Duck
 from xinheng.engines.sharing import share
 from xinheng.intake.reading import Landed
 from xinheng.intake.reading.landed import BROKEN, REST
+from xinheng.intake.suspecting import find_suspects
 
 ROW_SHAPE = "V02"
 """The check that a row of the wrong shape fails; its findings name no column."""
@@ -58,7 +59,7 @@ def judge(engine: Duck, contract: Contract, context: CheckContext) -> None:
     if int(engine.one("SELECT count(*) FROM sound")[0]) <= FEW:
         _judge_one_by_one(engine, contract, context, "sound")
     else:
-        engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE suspects AS {_suspects_sql(contract, context)}")
+        find_suspects(engine, contract, context)
         if int(engine.one("SELECT count(*) FROM suspects")[0]) <= FEW:
             _judge_one_by_one(engine, contract, context, "suspects")
         else:
@@ -99,13 +100,6 @@ def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> N
         f"INSERT INTO findings SELECT row_no, check_id, column_name, variant, level "
         f"FROM ({detail.sql}) JOIN conditions USING (hit)"
     )
-
-
-@lru_cache(maxsize=64)
-def _suspects_sql(contract: Contract, context: CheckContext) -> str:
-    table = text_table("sound", contract.names)
-    staged, (test,) = share(table, [suspects(contract, table, context)])
-    return duckdb_sql(staged.filter(test).select(table.columns))
 
 
 @lru_cache(maxsize=64)

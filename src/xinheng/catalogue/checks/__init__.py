@@ -23,6 +23,7 @@ __all__ = [
     "conditions_for",
     "explain",
     "suspects",
+    "suspicions",
 ]
 
 _MODULE = re.compile(r"v\d\d_[a-z_]+")
@@ -55,19 +56,24 @@ def conditions_for(contract: Contract, row: ir.Table, context: CheckContext) -> 
     return conditions
 
 
-def suspects(contract: Contract, row: ir.Table, context: CheckContext) -> ir.BooleanValue:
-    """A quick test that no failing row passes by; only the rows it names need the conditions themselves."""
-    suspicions: list[ir.BooleanValue] = []
+def suspicions(contract: Contract, row: ir.Table, context: CheckContext) -> list[ir.BooleanValue]:
+    """Quick tests that together pass no failing row by; rows they name need the conditions themselves."""
+    tests: list[ir.BooleanValue] = []
     scans: dict[str, list[str]] = {}
     for check in _switched_on(contract):
         for suspicion in check.suspicions(contract, row, context):
             if isinstance(suspicion, Scan):
                 scans.setdefault(suspicion.column, []).append(suspicion.pattern)
             else:
-                suspicions.append(suspicion)
+                tests.append(suspicion)
     for column, patterns in scans.items():
-        suspicions.append(row[column].re_search("|".join(dict.fromkeys(patterns))).fill_null(False))
-    return reduce(or_, suspicions, ibis.literal(False))
+        tests.append(row[column].re_search("|".join(dict.fromkeys(patterns))).fill_null(False))
+    return tests
+
+
+def suspects(contract: Contract, row: ir.Table, context: CheckContext) -> ir.BooleanValue:
+    """True where one of the `suspicions` is."""
+    return reduce(or_, suspicions(contract, row, context), ibis.literal(False))
 
 
 def explain(contract: Contract, check: str, column: str, variant: str) -> Explanation:

@@ -14,7 +14,7 @@ PENALTY_CONTENT = "penalty_content"
 """Name of the field with the wording of the penalty, in every contract that has one."""
 LARGE_FEN = 1_000_000_000
 """1 000 万元. Above it the amount is more likely to be in yuan than in 万元."""
-SURE_AMOUNT = r"^([1-9][0-9]{0,2}(\.[0-9]{1,6})?|0\.[0-9]{0,5}[1-9])\z"
+SURE_AMOUNT = r"^([1-9][0-9]{0,2}(\.[0-9]{1,6})?|0\.[0-9]{0,5}[1-9][0-9]{0,5})\z"
 """Plainly written, above zero and far below the large amount: nothing to look at."""
 
 
