@@ -1,6 +1,6 @@
 """Large synthetic files for the speed comparison: the same rows for the same arguments, written by DuckDB.
 
-    python bench/generate.py --rows 1000000 --organisations 200000 --out bench/out
+    python -m bench.generate --rows 1000000 --organisations 200000 --out bench/out
 
 Everything follows from the row number by arithmetic (no random function), so two machines compare the same bytes.
 Areas, names and numbers are as fictional as the demo county's.
@@ -23,6 +23,8 @@ VIOLATIONS = ("经营超过保质期的食品", "未按规定明码标价", "占
 CLEAN_PER_DIRTY = 100
 """One row in so many is dirty; the kinds of dirt take turns."""
 DIRT_KINDS = 8
+REPEAT = 5
+"""The kind that repeats the business key of the row before."""
 
 PENALTY_HEADERS = (
     "行政相对人名称",
@@ -136,21 +138,23 @@ def _penalties_sql(rows: int, organisations: int) -> str:
     )
     return f"""
         WITH numbered AS (
-            SELECT
-                n,
-                n * 2654435761 % 4294967296 AS mix,
-                CASE WHEN n % {CLEAN_PER_DIRTY} = 37 THEN n // {CLEAN_PER_DIRTY} % {DIRT_KINDS} ELSE -1 END AS dirt
+            SELECT n, CASE WHEN n % {CLEAN_PER_DIRTY} = 37 THEN n // {CLEAN_PER_DIRTY} % {DIRT_KINDS} ELSE -1 END AS dirt
             FROM range({rows}) numbers(n)
+        ), based AS (
+            -- A repeat is made from the number of the row before it.
+            SELECT *, CASE WHEN dirt = {REPEAT} THEN n - 1 ELSE n END AS base FROM numbered
         ), drawn AS (
-            SELECT *, DATE '2022-11-22' + (n * 1450 // {rows})::INTEGER AS day, 1000 + mix % 49 * 500 AS yuan
-            FROM numbered
+            SELECT *, base * 2654435761 % 4294967296 AS mix,
+                DATE '2022-11-22' + (base * 1450 // {rows})::INTEGER AS day,
+                1000 + base * 2654435761 % 4294967296 % 49 * 500 AS yuan
+            FROM based
         )
         SELECT {_named(columns, PENALTY_HEADERS)} FROM (
             SELECT
                 n,
                 CASE WHEN dirt = 1 THEN NULL ELSE o.name END AS name,
                 CASE WHEN dirt = 0 THEN overlay_last(o.code) ELSE o.code END AS code,
-                '云市监罚〔' || year(day) || '〕' || (n - (dirt = 5)::INTEGER) || '号' AS decision_no,
+                '云市监罚〔' || year(day) || '〕' || base || '号' AS decision_no,
                 list_extract({list(VIOLATIONS)}, 1 + mix % {len(VIOLATIONS)})
                     || CASE WHEN dirt = 6 THEN chr(7) ELSE '' END AS violation,
                 '经检查，当事人存在上述行为，涉及' || (mix % 90 + 3) || '件，持续' || (mix % 40 + 1) || '日。'
