@@ -138,7 +138,8 @@ def _penalties_sql(rows: int, organisations: int) -> str:
     )
     return f"""
         WITH numbered AS (
-            SELECT n, CASE WHEN n % {CLEAN_PER_DIRTY} = 37 THEN n // {CLEAN_PER_DIRTY} % {DIRT_KINDS} ELSE -1 END AS dirt
+            SELECT n,
+                CASE WHEN n % {CLEAN_PER_DIRTY} = 37 THEN n // {CLEAN_PER_DIRTY} % {DIRT_KINDS} ELSE -1 END AS dirt
             FROM range({rows}) numbers(n)
         ), based AS (
             -- A repeat is made from the number of the row before it.
