@@ -20,6 +20,7 @@ ESTABLISHING = {
 """What comes before a scope exists; nothing else may be added."""
 
 READS_NOTHING = {
+    "xinheng.desk.queries.waits_for_second": "compares officers of one take-down",
     "xinheng.intake.queries.words": "message and advice of a kind of problem",
     "xinheng.law.queries.document_no_shown": "spells a document number",
     "xinheng.law.queries.status_on": "compares three dates",

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from register_world import OFFICER, code
 
-from xinheng.base.identifiers import citizen_number
+from xinheng.base.identifiers import citizen_number, credit_code
 from xinheng.base.scope import PUBLIC
 from xinheng.register import name_search
 from xinheng.register.models import Gate, LifeCycle
@@ -141,6 +141,19 @@ def test_a_citizen_number_is_refused_and_not_repeated(typed):
     assert (found.kind, found.text, found.hits) == ("refused", "", ())
     assert "1990" not in str(found)
     assert not any("1990" in query["sql"] for query in queries)
+
+
+BOTH = "37010219620630863" + citizen_number.check_character("37010219620630863")
+"""A citizen number that is a valid credit code as well."""
+
+
+def test_a_number_that_could_be_both_is_a_code_only_when_an_organisation_bears_it():
+    assert credit_code.inspect(BOTH).genuine
+    assert citizen_number.is_citizen_number(BOTH)
+    found = search(PUBLIC, BOTH)
+    assert (found.kind, found.text) == ("refused", "")
+    firm = world.organisation("云屿县鑫源商贸有限公司", code=BOTH)
+    assert names(search(PUBLIC, BOTH)) == [firm.name]
 
 
 def test_a_very_common_text_shows_a_part_and_asks_for_more(monkeypatch):

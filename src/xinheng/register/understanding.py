@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from xinheng.base.identifiers import credit_code
+from xinheng.base.identifiers import citizen_number, credit_code
 from xinheng.base.identifiers.credit_code_tables import Kind as CodeKind
 from xinheng.base.masking import Kind as PersonalKind
 from xinheng.base.masking import find_personal_numbers
@@ -19,6 +19,8 @@ class Meaning(StrEnum):
     """The ways to search."""
 
     CODE = "code"
+    CODE_OR_PERSON = "code_or_person"
+    """One citizen number in some hundreds is a valid credit code as well; only a bearer in the register decides."""
     DECISION_NO = "decision_no"
     INITIALS = "initials"
     NAME = "name"
@@ -49,7 +51,8 @@ def understand(typed: str) -> Understood:
     if code.kind is CodeKind.CITIZEN_NUMBER:
         return Understood(Meaning.PERSON, "")
     if code.kind not in _NOT_A_CODE and _CODE_CHARACTERS.fullmatch(code.normalised):
-        return Understood(Meaning.CODE, code.normalised)
+        person = citizen_number.is_citizen_number(code.normalised)
+        return Understood(Meaning.CODE_OR_PERSON if person else Meaning.CODE, code.normalised)
     if _names_a_person(text):
         return Understood(Meaning.PERSON, "")
     if _YEAR.search(text) or _NUMBERED.search(text):

@@ -59,10 +59,10 @@ def search(scope: Scope, text: str, *, limit: int = 20, offset: int = 0) -> Sear
     with _through_indexes():
         match understood.meaning:
             case Meaning.PERSON:
-                return _empty("", "refused", "像是公民身份号码，未用于查询")
+                return _refused()
             case Meaning.TOO_SHORT:
                 return _empty(text, "nothing", "请至少输入两个字；拼音首字母请至少输入三个")
-            case Meaning.CODE:
+            case Meaning.CODE | Meaning.CODE_OR_PERSON:
                 return _by_code(scope, text, understood, limit=limit, offset=offset)
             case Meaning.DECISION_NO:
                 return _by_decision_no(scope, text, limit=limit, offset=offset)
@@ -118,6 +118,8 @@ def _by_code(scope: Scope, text: str, understood: Understood, *, limit: int, off
     hits = tuple(OrganisationHit(one, matched[one.id]) for one in summaries(scope, list(matched)))
     if hits:
         return _page(text, "code", "按代码匹配", hits, limit=limit, offset=offset)
+    if understood.meaning is Meaning.CODE_OR_PERSON:
+        return _refused()
     return _empty(text, "nothing", "按代码没有找到，请逐位核对，或改用名称查询")
 
 
@@ -201,6 +203,10 @@ def _page(
 ) -> SearchResult:
     shown = hits[offset : offset + limit]
     return SearchResult(text, words, kind, shown, (), more=len(hits) > offset + limit)
+
+
+def _refused() -> SearchResult:
+    return _empty("", "refused", "像是公民身份号码，未用于查询")
 
 
 def _empty(text: str, kind: Kind, words: str) -> SearchResult:
