@@ -15,6 +15,8 @@ class Needs(Enum):
     """What has to be up before the module of a command can be imported and called."""
 
     NOTHING = "nothing"
+    TABLES = "tables"
+    """The names of the tables, without a database."""
     HOME = "home"
     """A database, which is made where there is none."""
     COUNTY = "county"

@@ -2,9 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -45,14 +44,15 @@ def plain(value: Any) -> Any:
 
 def console() -> Console:
     """Where people read; plain text without colours when it is not a terminal."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, markup=False, width=None if terminal else 160, soft_wrap=not terminal)
 
 
 def say(*lines: str) -> None:
     """Lines for people, on standard output."""
     out = console()
     for line in lines:
-        out.print(line, markup=False)
+        out.print(line)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
@@ -64,7 +64,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, ti
         table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in collected:
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
-    console().print(table, markup=False)
+    console().print(table)
 
 
 def report_error(error: XinhengError, *, as_json: bool) -> None:

@@ -52,7 +52,7 @@ COMMANDS: tuple[Entry | Group, ...] = (
     Group(
         "rulebook",
         "规则包",
-        (Entry("check", "xinheng.cli.rulebook:check", "检查规则包的引用、依据和日期", Needs.NOTHING),),
+        (Entry("check", "xinheng.cli.rulebook:check", "检查规则包的引用、依据和日期", Needs.TABLES),),
     ),
 )
 HELP = "信衡：县市公共信用信息平台。每个命令都可加 --help 查看用法，加 --json 供程序读取。"
@@ -90,7 +90,7 @@ def prepare(needs: Needs, help_only: bool) -> None:
     """Bring up what a command needs; for the help text the tables are enough."""
     if needs is Needs.NOTHING:
         return
-    if help_only:
+    if help_only or needs is Needs.TABLES:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.site.settings")
         django.setup()
         return

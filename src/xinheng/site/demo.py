@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from typer import Option
 
+from xinheng.audit.actions import seal, write_checkpoint
 from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.home import Home
@@ -93,6 +94,9 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
             file.path.unlink()
             bar.update(rows, advance=file.rows, description=f"收下 {file.path.stem[4:]}")
     shutil.rmtree(folder, ignore_errors=True)
+    now = clock.now()
+    seal(now=now)
+    write_checkpoint(home=home, now=now)
     loaded = _summary(as_at, round(time.monotonic() - started), refused)
     (home.root / LOADED_FILE).write_text(json.dumps(asdict(loaded), ensure_ascii=False, indent=1), encoding="utf-8")
     return loaded

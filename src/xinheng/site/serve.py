@@ -1,0 +1,160 @@
+"""`xinheng serve`: database, tables, then the website and the workers, watched over until asked to stop."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated
+
+from django.conf import settings
+from django.db import connections
+from typer import Option
+
+from xinheng.base.errors import Refused
+from xinheng.cli.output import say
+from xinheng.site.boot import migrate
+
+HOST, PORT = "127.0.0.1", 8000
+WEB, HEAVY, LIGHT = "网站", "文件处理", "后台工作"
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+HEALTHY_SECONDS = 60.0
+"""A child that ran so long is begun again at once when it ends."""
+LAST_WORDS_SECONDS = 70
+"""How long children may take to end; running files are finished first."""
+
+
+class Part(StrEnum):
+    """What `--only` may name."""
+
+    WEB = "web"
+    WORKER = "worker"
+
+
+@dataclass
+class Child:
+    """One process we look after."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = FIRST_PAUSE
+    due: float = 0.0
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command)
+        self.started = time.monotonic()
+
+    def ended(self) -> int | None:
+        """The exit code of a child that has ended, else None."""
+        return self.process.poll() if self.process else None
+
+    def put_off(self, now: float) -> None:
+        """Wait before the next start, longer each time it fails soon after starting."""
+        if now - self.started > HEALTHY_SECONDS:
+            self.pause = FIRST_PAUSE
+        self.due = now + self.pause
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        self.process = None
+
+
+@dataclass
+class Supervisor:
+    """Keeps its children running until a signal asks to stop."""
+
+    children: list[Child]
+    stopping: bool = field(default=False)
+
+    def run(self) -> None:
+        """Start all children and look after them; returns when they have ended after a request to stop."""
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(name, self._stop)
+        for child in self.children:
+            child.start()
+        while not self.stopping:
+            now = time.monotonic()
+            for child in self.children:
+                self._look_after(child, now)
+            time.sleep(0.2)
+        self._end()
+
+    def _look_after(self, child: Child, now: float) -> None:
+        if child.process is None:
+            if now >= child.due:
+                child.start()
+            return
+        code = child.ended()
+        if code is not None:
+            child.put_off(now)
+            say(f"{child.name}进程结束（代码 {code}），{child.due - now:.0f} 秒后重新启动。")
+
+    def _stop(self, number: int, frame: object) -> None:
+        self.stopping = True
+
+    def _end(self) -> None:
+        running = [child.process for child in self.children if child.process and child.ended() is None]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + LAST_WORDS_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def serve(
+    port: Annotated[int, Option("--port", help="端口")] = PORT,
+    host: Annotated[str, Option("--host", help="监听的地址；默认只有本机能访问")] = HOST,
+    only: Annotated[Part | None, Option("--only", help="只运行网站（web）或后台处理（worker）")] = None,
+    web_workers: Annotated[int, Option("--web-workers", min=1, help="网站的进程数")] = 1,
+) -> None:
+    """Run the platform on this machine until Ctrl+C."""
+    if only is not Part.WORKER:
+        require_free(host, port)
+    migrate()
+    connections.close_all()
+    children = []
+    if only is not Part.WORKER:
+        children.append(Child(WEB, web_command(host, port, web_workers)))
+        say(f"正在启动：http://{host}:{port}/  （按 Ctrl+C 停止）")
+    if only is not Part.WEB:
+        program = [sys.executable, "-m", "xinheng", "worker", "--queue"]
+        children += [Child(HEAVY, [*program, "heavy"]), Child(LIGHT, [*program, "light"])]
+    os.environ["XINHENG_HOME"] = str(settings.HOME.root)
+    Supervisor(children).run()
+
+
+def require_free(host: str, port: int) -> None:
+    """Refuse in words when the port is taken or not ours to use."""
+    try:
+        with socket.create_server((host, port)):
+            return
+    except PermissionError as error:
+        raise Refused(f"没有权限使用端口 {port}。", "请用 --port 选一个 1024 以上的端口。") from error
+    except OSError as error:
+        raise Refused(
+            f"{host} 的端口 {port} 用不了，多半已被别的程序占用。", f"请停止那个程序，或换一个端口，例如 --port {port + 1}。"
+        ) from error
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """The web server as a command line."""
+    options = {
+        "--interface": "wsgi",
+        "--host": host,
+        "--port": str(port),
+        "--workers": str(workers),
+        "--blocking-threads": "8",
+        "--backlog": "256",
+        "--log-level": "warning",
+        "--workers-kill-timeout": "10",
+    }
+    arguments = [part for option in options.items() for part in option]
+    return [sys.executable, "-m", "granian", *arguments, "xinheng.site.wsgi:application"]
