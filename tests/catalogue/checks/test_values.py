@@ -1,0 +1,71 @@
+"""Typed values: what the set expressions and their plain twins make of a text, each for each."""
+
+from datetime import date
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xinheng.catalogue import values
+from xinheng.catalogue.checks import plain
+from xinheng.engines.compiling import duckdb_sql
+
+TABLE = ibis.table({"text": "string"}, name="cells")
+
+
+def in_duckdb(expression: ir.Value, text: str | None) -> object:
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE cells (text VARCHAR)")
+        connection.execute("INSERT INTO cells VALUES (?)", [text])
+        [(answer,)] = connection.execute(duckdb_sql(TABLE.select(answer=expression))).fetchall()
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [("0.2", 200000), ("-0.5", -500000), ("1,000.50", 1000500000), ("１２.５", 12500000), ("0.0000010", 1), ("", None)],
+)
+def test_an_amount_in_wan_is_a_whole_number_of_fen(text: str, fen: int | None) -> None:
+    assert in_duckdb(values.decimal_value(TABLE.text), text) == fen
+    assert plain.decimal_value(text) == fen
+
+
+@pytest.mark.parametrize(("text", "day"), [("2024年2月29日", date(2024, 2, 29)), ("2023/02/29", None), (None, None)])
+def test_a_day_exists_or_is_none(text: str | None, day: date | None) -> None:
+    assert in_duckdb(values.date_value(TABLE.text), text) == day
+    assert plain.date_value(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("云市监罚[2026] 12号", "云市监罚〔2026〕12号"),
+        ("云市监罚（２０２６）12号", "云市监罚〔2026〕12号"),
+        ("(沪)罚字【2024】第3号", "（沪）罚字〔2024〕第3号"),
+        ("云市监罚〔2026〕12号", "云市监罚〔2026〕12号"),
+        (" ", None),
+    ],
+)
+def test_the_year_of_a_document_stands_in_corner_brackets(text: str, number: str | None) -> None:
+    assert in_duckdb(values.normalised_decision_no(TABLE.text), text) == number
+    assert plain.normalised_decision_no(text) == number
+
+
+TWINS = [
+    (values.cleaned, plain.cleaned, "云 \u3000\t\n1a\u200b\u00a0"),
+    (values.decimal_value, plain.decimal_value, "0123.,-+５．０ "),
+    (values.date_value, plain.date_value, "0123/-.年月日 :"),
+    (values.normalised_code, plain.normalised_code, "09AXaxＡ－- \u2013"),
+    (values.normalised_decision_no, plain.normalised_decision_no, "2026[]()（）【】〔〕第号０ "),
+]
+
+
+@pytest.mark.parametrize(("expression", "twin", "alphabet"), TWINS, ids=lambda part: getattr(part, "__name__", ""))
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_expression_and_twin_agree(expression, twin, alphabet, data) -> None:
+    text = data.draw(st.text(alphabet, max_size=14))
+    assert in_duckdb(expression(TABLE.text), text) == twin(text)
