@@ -49,9 +49,9 @@ class _Visit:
 
 def doctor(
     repair: Annotated[bool, Option("--repair", help="清理中断的处理留下的文件，让中断的报送重新排队")] = False,
-    lease_minutes: Annotated[
-        int, Option("--lease", min=0, help="多少分钟内写过的文件可能仍在使用，不清理")
-    ] = int(LEASE.total_seconds() // 60),
+    lease_minutes: Annotated[int, Option("--lease", min=0, help="多少分钟内写过的文件可能仍在使用，不清理")] = int(
+        LEASE.total_seconds() // 60
+    ),
     quick: Annotated[bool, Option("--quick", help="只看文件在不在、大小对不对，不重新计算校验值")] = False,
     as_json: AsJson = False,
 ) -> int:
@@ -111,7 +111,7 @@ def _damage(visit: _Visit) -> list[Finding]:
     return [
         Finding(
             "damage",
-            f"第 {file.batch_no} 批的文件 {file.path} {'不见了' if file.missing else '与登记的不一致'}；请从备份恢复它。",
+            f"第 {file.batch_no} 批的文件 {file.path} {'不见了' if file.missing else '已被改动'}；请从备份恢复它。",
             1,
         )
         for file in damaged_files(visit.home, contents=visit.contents)
@@ -128,10 +128,14 @@ def _shown(visit: _Visit) -> list[Finding]:
     served, counted = still_shown(PUBLIC, as_at=today), counts(PUBLIC, as_at=today).total
     found = []
     if served.expired:
-        found.append(Finding("expired", f"有 {served.expired} 条已到期的信息仍会被公示；请停止对外服务。", served.expired))
+        found.append(
+            Finding("expired", f"有 {served.expired} 条已到期的信息仍会被公示；请停止对外服务。", served.expired)
+        )
     if served.live != counted:
         found.append(
-            Finding("tally", f"公示计数为 {counted} 条，实际公示 {served.live} 条，两者不一致。", abs(served.live - counted))
+            Finding(
+                "tally", f"公示计数为 {counted} 条，实际公示 {served.live} 条，两者不一致。", abs(served.live - counted)
+            )
         )
     return found
 

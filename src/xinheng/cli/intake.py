@@ -112,9 +112,9 @@ def _mapping(path: Path | None) -> dict[str, str] | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise WrongUsage(f"列名对应文件 {path} 读不出来。", "它应是 JSON，例如 {\"企业名称\": \"name\"}。") from error
+        raise WrongUsage(f"列名对应文件 {path} 读不出来。", '它应是 JSON，例如 {"企业名称": "name"}。') from error
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-        raise WrongUsage(f"列名对应文件 {path} 应是列名到字段名的对照。", "例如 {\"企业名称\": \"name\"}。")
+        raise WrongUsage(f"列名对应文件 {path} 应是列名到字段名的对照。", '例如 {"企业名称": "name"}。')
     return found
 
 

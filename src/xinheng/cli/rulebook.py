@@ -32,9 +32,7 @@ def _mistakes(pack: str) -> list[str]:
     try:
         load_pack(pack).rules()
         contracts = load_contracts(pack)
-        stated = {
-            f"{text.key}#{provision.article}" for text in read_texts(pack) for provision in text.provisions
-        }
+        stated = {f"{text.key}#{provision.article}" for text in read_texts(pack) for provision in text.provisions}
         rules = load_rules(pack)
     except XinhengError as error:
         return [f"{error.message}{error.advice}"]

@@ -82,9 +82,7 @@ def _is_plain_file(path: Path) -> bool:
 def _take_in(found: _Found, home: Home, clock: Callable[[], datetime]) -> None:
     sender = Sender(found.department, Channel.FOLDER, Actor.system("监视目录"))
     try:
-        deliveries = submit(
-            path=found.path, file_name=found.path.name, type=found.type, sender=sender, now=clock()
-        )
+        deliveries = submit(path=found.path, file_name=found.path.name, type=found.type, sender=sender, now=clock())
         done = [_processed(delivery, sender.by, clock) for delivery in deliveries]
     except (Refused, Conflict) as refusal:
         _set_aside(found.path, refusal)

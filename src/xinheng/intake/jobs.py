@@ -69,9 +69,7 @@ def enqueue(delivery: Delivery) -> None:
         return
     try:
         with transaction.atomic():
-            process_delivery.configure(queueing_lock=f"delivery-{delivery.pk.hex}").defer(
-                delivery_id=str(delivery.pk)
-            )
+            process_delivery.configure(queueing_lock=f"delivery-{delivery.pk.hex}").defer(delivery_id=str(delivery.pk))
     except AlreadyEnqueued:
         return
 

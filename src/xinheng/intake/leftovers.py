@@ -1,4 +1,4 @@
-"""What killed processes leave behind on the way in: deliveries marked as running, originals nobody lists, clear text."""
+"""What killed processes leave behind on the way in: deliveries that run no more, unlisted originals, clear text."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -53,9 +53,7 @@ def orphan_originals(home: Home, *, now: datetime, lease: timedelta) -> tuple[Pa
     listed = set(Delivery.objects.exclude(stored_path="").values_list("stored_path", flat=True).iterator())
     listed |= set(DataFile.objects.filter(path__startswith="source/").values_list("path", flat=True).iterator())
     return tuple(
-        path
-        for path in files
-        if path.relative_to(home.root).as_posix() not in listed and not fresh(path, now, lease)
+        path for path in files if path.relative_to(home.root).as_posix() not in listed and not fresh(path, now, lease)
     )
 
 

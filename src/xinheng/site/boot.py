@@ -12,7 +12,7 @@ from xinheng.base.home import Home
 from xinheng.site.database import bring_up
 from xinheng.vault.keys import ensure_master_key
 
-SECRET_FILE = "session.key"
+SECRET_FILE = "session.key"  # noqa: S105 - a file name
 
 
 def pack_file(home: Home) -> Path:

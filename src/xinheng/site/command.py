@@ -72,7 +72,9 @@ def run(given: list[str]) -> int:
     """Run one command; returns its exit code."""
     as_json = "--json" in given
     try:
-        result = program(COMMANDS, prepare, help=HELP).main(given or ["--help"], prog_name="xinheng", standalone_mode=False)
+        result = program(COMMANDS, prepare, help=HELP).main(
+            given or ["--help"], prog_name="xinheng", standalone_mode=False
+        )
     except XinhengError as error:
         report_error(error, as_json=as_json)
         return error.exit_code

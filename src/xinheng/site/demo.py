@@ -6,7 +6,6 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from datetime import time as day_time
-from pathlib import Path
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -162,12 +161,12 @@ def _print(loaded: Loaded, home: Home) -> None:
     print_table(_COLUMNS, [*rows, ("合计", *totals)], title="云屿县（虚构）各部门报送情况")
     day = clock.format_date(date.fromisoformat(loaded.as_at))
     say(
-        f"{loaded.organisations:,} 家单位，{loaded.published:,} 条信息正在公示（{day}建立，用时 {loaded.seconds} 秒）。",
+        f"{loaded.organisations:,} 家单位，{loaded.published:,} 条信息正在公示。{day}建立，用时 {loaded.seconds} 秒。",
         *loaded.refused,
         "",
         f"公示网站  {ADDRESS}/",
         f"查询      {ADDRESS}/search?q=云屿",
         f"工作台    {ADDRESS}/desk/",
-        f"接口说明  {ADDRESS}/api/v1/docs",
+        f"接口说明  {ADDRESS}/api/v1/openapi.json",
     )
     print_logins(demo_logins(home), home)

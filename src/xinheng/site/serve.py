@@ -140,7 +140,8 @@ def require_free(host: str, port: int) -> None:
         raise Refused(f"没有权限使用端口 {port}。", "请用 --port 选一个 1024 以上的端口。") from error
     except OSError as error:
         raise Refused(
-            f"{host} 的端口 {port} 用不了，多半已被别的程序占用。", f"请停止那个程序，或换一个端口，例如 --port {port + 1}。"
+            f"{host} 的端口 {port} 用不了，多半已被别的程序占用。",
+            f"请停止那个程序，或换一个端口，例如 --port {port + 1}。",
         ) from error
 
 

@@ -1,0 +1,46 @@
+"""Who calls: everybody for what is public, a department's program for the rest."""
+
+from typing import Literal, cast
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+from ninja.throttling import AnonRateThrottle, AuthRateThrottle
+
+from xinheng.api.problems import NotAllowed
+from xinheng.people.queries import ClientSummary, authenticate_client
+
+PUBLIC_RATE, CLIENT_RATE = "600/m", "1200/m"
+
+
+class ClientSecret(HttpBearer):
+    """`Authorization: Bearer <secret>` as the administrator handed it out."""
+
+    openapi_description = "部门接口程序的密钥"
+
+    def authenticate(self, request: HttpRequest, token: str) -> ClientSummary | None:
+        """The program behind the secret, or None."""
+        return authenticate_client(token)
+
+
+class PublicRate(AnonRateThrottle):
+    """Calls without a secret, counted by address."""
+
+
+class ClientRate(AuthRateThrottle):
+    """Calls of a program, counted by program whatever its address."""
+
+    def get_cache_key(self, request: HttpRequest) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": caller(request).prefix}
+
+
+def caller(request: HttpRequest) -> ClientSummary:
+    """The program that calls an operation which needs a secret."""
+    return cast(ClientSummary, request.auth)  # type: ignore[attr-defined]
+
+
+def require_scope(request: HttpRequest, scope: Literal["read", "submit"]) -> ClientSummary:
+    """The calling program, which must have been given this permission."""
+    client = caller(request)
+    if scope not in client.scopes:
+        raise NotAllowed
+    return client

@@ -1,0 +1,28 @@
+"""Cursors of pages: words a program hands back as they are."""
+
+import base64
+import binascii
+
+from xinheng.base.errors import WrongUsage
+
+
+def write(position: int) -> str:
+    """The cursor for a position."""
+    return base64.urlsafe_b64encode(f"p{position}".encode()).decode().rstrip("=")
+
+
+def read(cursor: str | None) -> int:
+    """The position behind a cursor; 0 for none. WrongUsage when it is not one of ours."""
+    if not cursor:
+        return 0
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, UnicodeError, ValueError) as error:
+        raise _wrong() from error
+    if not text.startswith("p") or not text[1:].isascii() or not text[1:].isdecimal() or len(text) > 12:
+        raise _wrong()
+    return int(text[1:])
+
+
+def _wrong() -> WrongUsage:
+    return WrongUsage("这一页的位置标记不对。", "请原样使用上一页给出的 next_cursor，或从第一页重新读取。")

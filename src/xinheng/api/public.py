@@ -1,0 +1,137 @@
+"""What everybody may ask: search, organisations, what is public about them today, and the catalogue."""
+
+from typing import Annotated
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Path, Query, Router
+
+from xinheng.api import cursors
+from xinheng.api.problems import Problem
+from xinheng.api.schemas import (
+    IdentityOut,
+    LabelledOut,
+    OrganisationOut,
+    ProvenanceOut,
+    RecordOut,
+    RecordsOut,
+    SearchOut,
+    TypeOut,
+    TypePageOut,
+)
+from xinheng.base import clock
+from xinheng.base.errors import NotFound, Refused
+from xinheng.base.scope import PUBLIC
+from xinheng.catalogue import queries as catalogue
+from xinheng.effects import queries as effects
+from xinheng.effects.queries import PublishedRecord
+from xinheng.register import queries as register
+from xinheng.register.references import record_no_of
+
+router = Router(tags=["公开查询"])
+ERRORS = {422: Problem, 429: Problem}
+MISSING = {404: Problem, **ERRORS}
+
+Limit = Annotated[int, Query(ge=1, le=100, description="每页条数")]
+Cursor = Annotated[str | None, Query(max_length=64, description="上一页给出的 next_cursor")]
+Word = Annotated[str, Path(max_length=64, pattern=r"^[0-9A-Za-z]+$")]
+
+
+@router.get("/search", response={200: SearchOut, **ERRORS}, summary="查询单位")
+def search(
+    request: HttpRequest,
+    q: Annotated[str, Query(min_length=1, max_length=100, description="名称、名称片段、拼音首字母、代码或文书号")],
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> SearchOut:
+    """Organisations by name, part of a name, pinyin initials or code; records by document number.
+
+    Persons are never found; a citizen number is refused and not kept.
+    """
+    offset = cursors.read(cursor)
+    found = register.search(PUBLIC, _stored(q), limit=limit, offset=offset)
+    if found.kind == "refused":
+        raise Refused("查询内容像是公民身份号码，没有用于查询，也没有保存。", "本接口只查询单位。")
+    records = _with_document_no(q) if found.kind == "decision_no" else []
+    return SearchOut.model_validate(
+        {
+            "text": found.text,
+            "kind": found.kind,
+            "understood_as": found.understood_as,
+            "hits": found.hits,
+            "similar": found.similar,
+            "records": records,
+            "next_cursor": cursors.write(offset + limit) if found.more else "",
+        },
+        from_attributes=True,
+    )
+
+
+@router.get("/organisations/{key}", response={200: IdentityOut, **MISSING}, summary="单位基本信息")
+def organisation(request: HttpRequest, key: Word) -> IdentityOut:
+    """An organisation by its credit code or the word in its address."""
+    found = register.identity(PUBLIC, register.organisation(PUBLIC, key).id)
+    return IdentityOut(
+        organisation=OrganisationOut.from_orm(found.summary),
+        former_names=list(found.former_names),
+        registration=[LabelledOut(label=label, value=value) for label, value in found.registration],
+        source=ProvenanceOut.from_orm(found.source) if found.source else None,
+    )
+
+
+@router.get("/organisations/{key}/records", response={200: RecordsOut, **MISSING}, summary="单位的公示信息")
+def records(
+    request: HttpRequest,
+    key: Word,
+    type: Annotated[str | None, Query(max_length=40, description="信息类型，例如 penalty")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> RecordsOut:
+    """What is public about an organisation today, newest decision first."""
+    one = register.organisation(PUBLIC, key)
+    found = effects.published_of(PUBLIC, one.id, as_at=clock.today(), type=type)
+    offset = cursors.read(cursor)
+    more = len(found) > offset + limit
+    return RecordsOut(
+        records=[_record(record) for record in found[offset : offset + limit]],
+        next_cursor=cursors.write(offset + limit) if more else "",
+    )
+
+
+@router.get("/records/{ref}", response={200: RecordOut, **MISSING}, summary="一条公示信息")
+def record(request: HttpRequest, ref: Word) -> RecordOut:
+    """One record that is public today; 404 when it is not, whatever the reason."""
+    return _record(effects.published(PUBLIC, record_no_of(ref), as_at=clock.today()))
+
+
+@router.get("/catalogue", response={200: list[TypeOut], **ERRORS}, summary="信息目录")
+def types(request: HttpRequest) -> list[TypeOut]:
+    """All record types that can be collected."""
+    return [TypeOut.from_orm(entry) for entry in catalogue.catalogue(PUBLIC, pack=settings.PACK)]
+
+
+@router.get("/catalogue/{type}", response={200: TypePageOut, **MISSING}, summary="一类信息的字段")
+def one_type(request: HttpRequest, type: Annotated[str, Path(max_length=40, pattern=r"^[a-z0-9_]+$")]) -> TypePageOut:
+    """One record type with all its fields and the provision that allows each."""
+    return TypePageOut.from_orm(catalogue.contract(PUBLIC, type, pack=settings.PACK))
+
+
+def _with_document_no(text: str) -> list[RecordOut]:
+    found = []
+    for record_no in register.records_by_decision_no(PUBLIC, _stored(text)):
+        try:
+            found.append(_record(effects.published(PUBLIC, record_no, as_at=clock.today())))
+        except NotFound:
+            continue  # open in the register, but not public today
+    return found
+
+
+def _record(record: PublishedRecord) -> RecordOut:
+    shown = {name: getattr(record, name) for name in RecordOut.model_fields if name != "fields"}
+    labelled = [LabelledOut(label=label, value=value) for label, value in record.fields]
+    return RecordOut.model_validate({**shown, "fields": labelled}, from_attributes=True)
+
+
+def _stored(text: str) -> str:
+    """The text without what PostgreSQL cannot hold."""
+    return text.replace("\x00", "")

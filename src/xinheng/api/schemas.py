@@ -1,0 +1,253 @@
+"""The shapes the API answers with. Field names are stable; texts are ready to be shown."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from ninja import Schema
+
+
+class OrganisationOut(Schema):
+    """An organisation in short. `ref` is its word in addresses."""
+
+    ref: str
+    name: str
+    credit_code: str
+    kind: str
+    kind_label: str
+    status: str
+    status_label: str
+    registered: bool
+    established_on: date | None
+    place: str
+
+
+class HitOut(Schema):
+    """An organisation found, and in words what of it matched."""
+
+    organisation: OrganisationOut
+    matched: str
+
+
+class ProvenanceOut(Schema):
+    """The file and row a statement comes from."""
+
+    file_name: str
+    row_no: int
+    batch_no: int
+    received_at: datetime
+    department_name: str
+
+
+class LabelledOut(Schema):
+    """One field as it is shown."""
+
+    label: str
+    value: str
+
+
+class BasisOut(Schema):
+    """A provision an effect rests on."""
+
+    text_key: str
+    text_title: str
+    document_no: str
+    article: str
+    role: str
+
+
+class RecordOut(Schema):
+    """A record that is public today. `last_day` is the last day it is; None while it stays until removal."""
+
+    ref: str
+    type: str
+    act: str
+    title: str
+    subject_name: str
+    organisation_ref: str
+    decision_no: str
+    decided_on: date | None
+    authority_name: str
+    department_name: str
+    starts: date
+    last_day: date | None
+    removal_rule: str
+    severity: str
+    severity_set_by: str
+    basis: list[BasisOut]
+    fields: list[LabelledOut]
+    mark: str
+    provenance: ProvenanceOut
+
+
+class SearchOut(Schema):
+    """`kind` says how the text was understood; `records` are those with the document number searched for."""
+
+    text: str
+    kind: str
+    understood_as: str
+    hits: list[HitOut]
+    similar: list[HitOut]
+    records: list[RecordOut]
+    next_cursor: str
+
+
+class IdentityOut(Schema):
+    """What is registered about an organisation; never its legal representative."""
+
+    organisation: OrganisationOut
+    former_names: list[str]
+    registration: list[LabelledOut]
+    source: ProvenanceOut | None
+
+
+class RecordsOut(Schema):
+    """One page of records."""
+
+    records: list[RecordOut]
+    next_cursor: str
+
+
+class TypeOut(Schema):
+    """One record type of the catalogue."""
+
+    key: str
+    title: str
+    act: str
+    edition: str
+    item_number: str
+    item_title: str
+    publicity: str
+    publication: str
+    update_cycle: str
+    service_level: str
+    supplier: str
+    citation: str
+    verified: bool
+    valid_since: date
+    note: str
+
+
+class FieldOut(Schema):
+    """One field of a record type, with the provision that allows it."""
+
+    number: int
+    name: str
+    label: str
+    code: str
+    aliases: list[str]
+    type: str
+    length: str
+    required: str
+    values: str
+    description: str
+    example: str
+    published: bool
+    personal: bool
+    item_title: str
+    basis: str
+    basis_verified: bool
+
+
+class TypePageOut(Schema):
+    """A record type with all its fields."""
+
+    entry: TypeOut
+    key_fields: str
+    persons: str
+    fields: list[FieldOut]
+
+
+class DeliveryOut(Schema):
+    """Where a delivered file stands; `batch_no` is given once there is a receipt."""
+
+    id: UUID
+    type: str
+    title: str
+    department_name: str
+    file_name: str
+    state: str
+    percent: int
+    stage: str
+    message: str
+    advice: str
+    received_at: datetime
+    batch_no: int | None
+
+
+class DeliveriesOut(Schema):
+    """The deliveries a file became: one, or one for each member of a ZIP."""
+
+    deliveries: list[DeliveryOut]
+
+
+class BatchOut(Schema):
+    """A batch and how its rows ended."""
+
+    number: int
+    type: str
+    department_name: str
+    channel: str
+    file_name: str
+    sha256: str
+    received_at: datetime
+    known_at: datetime
+    rows: int
+    accepted: int
+    amended: int
+    unchanged: int
+    withdrawn: int
+    rejected: int
+    warnings: int
+    errors_total: int
+    timely: int
+    late: int
+    held: bool
+    released_at: datetime | None
+
+
+class BatchesOut(Schema):
+    """One page of batches, newest first."""
+
+    batches: list[BatchOut]
+    next_cursor: str
+
+
+class GroupOut(Schema):
+    """One kind of problem in a batch."""
+
+    code: str
+    column: str
+    label: str
+    level: str
+    message: str
+    advice: str
+    count: int
+    first_row: int
+
+
+class FindingOut(Schema):
+    """One problem in one cell; `value` is masked."""
+
+    row: int
+    column: str
+    label: str
+    code: str
+    level: str
+    message: str
+    advice: str
+    value: str
+
+
+class ReceiptOut(Schema):
+    """The receipt of a batch with its problems by kind; single ones are read page by page."""
+
+    batch: BatchOut
+    title: str
+    groups: list[GroupOut]
+
+
+class FindingsOut(Schema):
+    """One page of single problems, by row."""
+
+    findings: list[FindingOut]
+    next_cursor: str
