@@ -1,4 +1,4 @@
-"""The rules of publicity: examples a lawyer can check, and the SQL compared with plain Python on generated decisions."""
+"""The rules of publicity: examples a lawyer can check, and the SQL compared with plain Python."""
 
 import json
 from dataclasses import asdict, replace
@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.effects.effects_world import NOW, SYSTEM, TODAY
+
 from xinheng.base.scope import PUBLIC
 from xinheng.effects.classification import Decision, Judgement, add_months, judge
 from xinheng.effects.publicity import judging_query

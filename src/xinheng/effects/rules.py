@@ -129,6 +129,21 @@ class PublicityRules:
         return values[-1] if values else None
 
     @property
+    def rules_with_end(self) -> tuple[str, ...]:
+        """The rules for which the last day of validity, or the day of removal, matters."""
+        regimes = [one for one in self.regimes if any(c.period.until != "months" for c in one.classes)]
+        return tuple(sorted({rule for one in regimes for rule in one.rules})) or ("",)
+
+    @property
+    def fine_bounds(self) -> tuple[int, ...]:
+        """All amounts in fen at which some rule changes its answer, ascending."""
+        found = {0}
+        for regime in self.regimes:
+            for one in regime.predicates:
+                found |= {bound for bound in (one.from_fen, one.below_fen) if bound is not None}
+        return tuple(sorted(found))
+
+    @property
     def rule_keys(self) -> tuple[str, ...]:
         return tuple(sorted({rule for regime in self.regimes for rule in regime.rules}))
 

@@ -1,7 +1,7 @@
 """Publishing records: judged by the rules in one statement, written in another, whatever their number."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,9 +18,9 @@ from xinheng.effects.classification import REVIEW_REASONS
 from xinheng.effects.interning import Chosen, intern_bases
 from xinheng.effects.models import NEVER_RETURNS
 from xinheng.effects.publicity import judging_query, quoted
-from xinheng.effects.rules import grounded, load_rules
+from xinheng.effects.rules import PublicityRules, grounded, load_rules
 from xinheng.effects.tallying import tally_beginnings
-from xinheng.law.queries import reliable_provisions
+from xinheng.law.queries import ProvisionInForce, reliable_provisions
 
 
 @dataclass(frozen=True)
@@ -69,66 +69,116 @@ def publish_records(*, record_nos: Sequence[int], today: date, now: datetime, by
 def _publish(selection: str, parameters: list[Any], *, batch_no: int | None, today: date, now: datetime) -> Publication:
     provisions = reliable_provisions(PUBLIC)
     rules = grounded(load_rules(settings.PACK), provisions, today)
-    table = f"judged_{uuid.uuid4().hex}"
+    name = uuid.uuid4().hex
+    step = Step(f"candidates_{name}", f"judgements_{name}", f"judged_{name}", batch_no, today, now)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE {table} AS {judging_query(_facts(selection), rules, today)}", parameters
-        )
-        # Without statistics the planner takes the table for tiny and walks it in loops.
-        cursor.execute(f"ANALYZE {table} (outcome, record_no, record_id)")
-        cursor.execute(f"SELECT outcome, count(*) FROM {table} GROUP BY outcome")
-        counts = {str(outcome): int(count) for outcome, count in cursor.fetchall()}
+        counts = _judge(cursor, step, _facts(selection, rules), parameters, rules)
         if counts.get("publish"):
-            _write_effects(cursor, table, rules, provisions, batch_no=batch_no, today=today, now=now)
+            _write_effects(cursor, step, rules, provisions)
         if counts.get("review"):
-            _open_severity_reviews(cursor, table, now)
+            _open_severity_reviews(cursor, step)
         if counts.get("returned"):
-            _send_back(cursor, table, now)
-        cursor.execute(f"DROP TABLE {table}")
+            _send_back(cursor, step)
+        cursor.execute(f"DROP VIEW {step.judged}")
+        cursor.execute(f"DROP TABLE {step.candidates}, {step.judgements}")
     return Publication(counts.pop("publish", 0), dict(sorted(counts.items())))
 
 
-def _facts(selection: str) -> str:
-    """The records to judge: open versions that wait for nobody and never had a publication."""
+@dataclass(frozen=True)
+class Step:
+    """One publication under way: its temporary tables, and what it was asked."""
+
+    candidates: str
+    judgements: str
+    judged: str
+    """A view that joins the two."""
+    batch_no: int | None
+    today: date
+    now: datetime
+
+
+def _judge(cursor: Any, step: Step, facts: str, parameters: list[Any], rules: PublicityRules) -> dict[str, int]:
+    """Judge the records, each combination of facts once; how many there are of each outcome."""
+    cursor.execute(f"CREATE TEMPORARY TABLE {step.candidates} AS {facts}", parameters)
+    groups = f"""
+        SELECT key1, key2, count(*) AS records, min(region_id) AS region_id, min(department_id) AS department_id,
+            min(type) AS type, min(rule) AS rule, min(decided_on) AS decided_on, min(valid_to) AS valid_to,
+            min(kinds) AS kinds, min(procedure) AS procedure, min(stated) AS stated, min(amount_fen) AS amount_fen,
+            min(fields) AS fields, min(officer) AS officer, bool_or(returned) AS returned
+        FROM {step.candidates} GROUP BY key1, key2
+    """
+    cursor.execute(f"CREATE TEMPORARY TABLE {step.judgements} AS {judging_query(groups, rules, step.today)}", [])
+    cursor.execute(
+        f"""
+        CREATE TEMPORARY VIEW {step.judged} AS
+        SELECT c.record_id, c.record_no, c.region_id, c.department_id, c.subject_no, c.batch_no, c.row_no,
+            j.rule, j.outcome, j.review, j.regime, j.class_key, j.set_by, j.transition, j.ends
+        FROM {step.candidates} c JOIN {step.judgements} j USING (key1, key2)
+        """
+    )
+    # Without statistics the planner takes the tables for tiny and walks them in loops.
+    cursor.execute(f"ANALYZE {step.candidates} (key1, record_no, record_id)")
+    cursor.execute(f"ANALYZE {step.judgements} (key1, outcome)")
+    cursor.execute(f"SELECT outcome, sum(records) FROM {step.judgements} GROUP BY outcome")
+    return {str(outcome): int(count) for outcome, count in cursor.fetchall()}
+
+
+def _facts(selection: str, rules: PublicityRules) -> str:
+    """The records to judge: open versions that wait for nobody and never had a publication.
+
+    `key1` and `key2` are 128 bits over all that the rules look at; fines count by the band they lie in, and the
+    last day of validity only where a rule asks for it. What has the same key is judged alike.
+    """
     contracts = load_contracts(settings.PACK).values()
-    rules = " ".join(
+    keys = " ".join(
         f"WHEN {quoted(contract.key)} THEN {quoted(contract.publication_rule)}"
         for contract in contracts
         if contract.publication_rule
     )
     barred = ", ".join(quoted(reason.value) for reason in NEVER_RETURNS)
+    with_end = ", ".join(quoted(rule) for rule in rules.rules_with_end)
+    bounds = ", ".join(str(bound) for bound in rules.fine_bounds)
+    judged_by = f"""ROW(x.type, x.department_id, x.decided_on, x.valid_to, x.penalty_categories, x.procedure,
+        x.stated, width_bucket(x.amount_fen, ARRAY[{bounds}]::bigint[]), x.officer, x.returned)"""
     return f"""
-        SELECT r.id AS record_id, r.record_no, r.region_id, r.department_id, r.subject_no, r.type, r.batch_no,
-            r.row_no, CASE r.type {rules} END AS rule, r.decided_on, r.valid_to,
-            CASE WHEN r.penalty_categories = '' THEN ARRAY[''] ELSE string_to_array(r.penalty_categories, ';') END
-                AS kinds,
-            r.procedure, r.severity AS stated, r.amount_fen, d.fields::text[] AS fields,
-            coalesce(s.severity, '') AS officer,
-            r.version > 1 AND EXISTS (
-                SELECT 1 FROM register_record p JOIN effects_effect e ON e.record_id = p.id
-                WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred})
-                  AND NOT EXISTS (
-                      SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
-                          AND v.outcome = 'accepted' AND v.closed_at >= e.ended_at)
-            ) AS returned
-        FROM register_record r
-        JOIN people_department d ON d.id = r.department_id
-        LEFT JOIN effects_severitydecision s ON s.record_no = r.record_no AND s.superseded_at IS NULL
-            AND s.penalty_categories = r.penalty_categories AND s.procedure = r.procedure
-            AND s.stated = r.severity AND s.amount_fen IS NOT DISTINCT FROM r.amount_fen
-        WHERE {selection} AND r.known_to IS NULL AND NOT r.withdrawn AND r.gate = 'open'
-          AND NOT EXISTS (SELECT 1 FROM effects_effect e WHERE e.record_id = r.id AND e.kind = 'publication')
+        SELECT x.*, string_to_array(x.penalty_categories, ';') || CASE WHEN x.penalty_categories = '' THEN '{{""}}'
+                ELSE '{{}}'::text[] END AS kinds,
+            hash_record_extended({judged_by}, 1) AS key1, hash_record_extended({judged_by}, 2) AS key2
+        FROM (
+            SELECT r.id AS record_id, r.record_no, r.region_id, r.department_id, r.subject_no, r.type, r.batch_no,
+                r.row_no, CASE r.type {keys} END AS rule, r.decided_on,
+                CASE WHEN CASE r.type {keys} END IN ({with_end}) THEN r.valid_to END AS valid_to,
+                r.penalty_categories, r.procedure, r.severity AS stated, r.amount_fen, d.fields::text[] AS fields,
+                coalesce(s.severity, '') AS officer,
+                r.version > 1 AND EXISTS (
+                    SELECT 1 FROM register_record p JOIN effects_effect e ON e.record_id = p.id
+                    WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred})
+                      AND NOT EXISTS (
+                          SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
+                              AND v.outcome = 'accepted' AND v.closed_at >= e.ended_at)
+                ) AS returned
+            FROM register_record r
+            JOIN people_department d ON d.id = r.department_id
+            LEFT JOIN effects_severitydecision s ON s.record_no = r.record_no AND s.superseded_at IS NULL
+                AND s.penalty_categories = r.penalty_categories AND s.procedure = r.procedure
+                AND s.stated = r.severity AND s.amount_fen IS NOT DISTINCT FROM r.amount_fen
+            WHERE {selection} AND r.known_to IS NULL AND NOT r.withdrawn AND r.gate = 'open'
+              AND NOT EXISTS (
+                  SELECT 1 FROM effects_effect e WHERE e.record_id = r.id AND e.kind = 'publication')
+            OFFSET 0
+        ) x
     """
 
 
-def _write_effects(
-    cursor: Any, table: str, rules: Any, provisions: Any, *, batch_no: int | None, today: date, now: datetime
-) -> None:
+def _write_effects(cursor: Any, step: Step, rules: PublicityRules, provisions: Mapping[str, ProvisionInForce]) -> None:
     cursor.execute(
-        f"SELECT DISTINCT rule, regime, class_key, set_by, transition FROM {table} WHERE outcome = 'publish'"
+        f"""
+        SELECT DISTINCT rule, regime, class_key, set_by, transition FROM {step.judgements}
+        WHERE outcome = 'publish'
+        """
     )
     chosen = [Chosen(*row) for row in cursor.fetchall()]
-    bases = intern_bases(chosen, rules, provisions, today=today, now=now)
+    bases = intern_bases(chosen, rules, provisions, today=step.today, now=step.now)
     values = ", ".join(["(%s, %s, %s, %s, %s, %s::bigint, %s::bigint, %s)"] * len(bases))
     cursor.execute(
         f"""
@@ -137,7 +187,7 @@ def _write_effects(
                 ends, removal_rule, created_at, created_by_batch, end_reason)
             SELECT j.region_id, j.subject_no, 'publication', j.record_id, b.basis_set_id, b.terms_id, %s,
                 j.ends, b.removal_rule, %s, %s, ''
-            FROM {table} j JOIN (VALUES {values})
+            FROM {step.judged} j JOIN (VALUES {values})
                 AS b (rule, regime, class_key, set_by, transition, basis_set_id, terms_id, removal_rule)
                 USING (rule, regime, class_key, set_by, transition)
             WHERE j.outcome = 'publish'
@@ -146,43 +196,45 @@ def _write_effects(
         INSERT INTO effects_feedevent (region_id, kind, first_effect, last_effect, count, batch_no, at)
         SELECT region_id, 'appeared', min(id), max(id), count(*), %s, %s FROM written GROUP BY region_id
         """,
-        [today, now, batch_no, *(cell for basis in bases for cell in basis.row), batch_no, now],
+        [
+            step.today,
+            step.now,
+            step.batch_no,
+            *(cell for basis in bases for cell in basis.row),
+            step.batch_no,
+            step.now,
+        ],
     )
-    tally_beginnings(cursor, table, today)
-    carry_takedowns(cursor, table, now=now, today=today)
+    tally_beginnings(cursor, step.judgements, step.today)
+    carry_takedowns(cursor, step.judged, now=step.now, today=step.today)
 
 
-def _open_severity_reviews(cursor: Any, table: str, now: datetime) -> None:
+def _open_severity_reviews(cursor: Any, step: Step) -> None:
     reasons = " ".join(f"WHEN {quoted(key)} THEN {quoted(text)}" for key, text in REVIEW_REASONS.items())
-    cursor.execute(
-        f"""
-        INSERT INTO register_review
-            (kind, region_id, department_id, record_no, batch_no, row_no, reason, candidates, opened_at, outcome,
-            note)
-        SELECT 'severity', region_id, department_id, record_no, batch_no, row_no, CASE review {reasons} END,
-            '{{}}', %s, '', ''
-        FROM {table} WHERE outcome = 'review' ON CONFLICT DO NOTHING
-        """,
-        [now],
-    )
+    _open_reviews(cursor, step, "severity", f"CASE j.review {reasons} END", "j.outcome = 'review'")
 
 
-def _send_back(cursor: Any, table: str, now: datetime) -> None:
+def _send_back(cursor: Any, step: Step) -> None:
     """What was repaired, withdrawn or upheld does not return by a resend: a person looks first."""
     cursor.execute(
         f"""
-        UPDATE register_record r SET gate = 'returned' FROM {table} j
+        UPDATE register_record r SET gate = 'returned' FROM {step.judged} j
         WHERE j.outcome = 'returned' AND r.id = j.record_id AND r.gate = 'open'
         """
     )
+    reason = "同一决定的公示曾因撤回、修复或者异议成立而终止，再次报送须经审核。"
+    _open_reviews(cursor, step, "returned", quoted(reason), "j.outcome = 'returned'")
+
+
+def _open_reviews(cursor: Any, step: Step, kind: str, reason: str, condition: str) -> None:
+    """Ask a person about each record that meets the condition; a question already open is not asked twice."""
     cursor.execute(
         f"""
         INSERT INTO register_review
             (kind, region_id, department_id, record_no, batch_no, row_no, reason, candidates, opened_at, outcome,
             note)
-        SELECT 'returned', region_id, department_id, record_no, batch_no, row_no,
-            '同一决定的公示曾因撤回、修复或者异议成立而终止，再次报送须经审核。', '{{}}', %s, '', ''
-        FROM {table} WHERE outcome = 'returned' ON CONFLICT DO NOTHING
+        SELECT '{kind}', j.region_id, j.department_id, j.record_no, j.batch_no, j.row_no, {reason}, '{{}}', %s, '', ''
+        FROM {step.judged} j WHERE {condition} ON CONFLICT DO NOTHING
         """,
-        [now],
+        [step.now],
     )
