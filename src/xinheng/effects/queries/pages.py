@@ -78,7 +78,7 @@ def published(scope: Scope, record_no: int, *, as_at: date) -> PublishedRecord:
     query = f"SELECT e.id {VISIBLE} {condition} AND r.record_no = %(record_no)s"
     found = show(_numbers(query, asked(as_at, record_no=record_no, **parameters)))
     if not found:
-        raise NotFound("没有这条公示信息。", "它可能已到期、更正或者撤回。请从查询页重新进入。")
+        raise NotFound("没有这条公示信息。", "它现在可能不在公示期内。请从查询页重新进入。")
     return found[0]
 
 
