@@ -1,0 +1,63 @@
+# Everything runs from here; a fresh machine needs Python 3.11 or newer with venv, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m xinheng
+SCALE ?= 1
+SERVE ?= 1
+TEST_PROCESSES ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all test-pg15 bench check fix lock
+
+help:
+	@echo "make demo      建立虚构的演示县并打开网站（SERVE=0 只打印汇总，SCALE=0.1 建小一些的县）"
+	@echo "make test      运行全部测试：先快后慢"
+	@echo "make check     检查代码：ruff、mypy、import-linter、Django 系统检查和迁移检查"
+	@echo "make bench     测量速度"
+	@echo "make test-pg15 在 PostgreSQL 15 上运行测试（须有 XINHENG_PG15_BIN）"
+	@echo "make lock      更新依赖锁定文件"
+
+demo: $(VENV)/runtime.stamp
+	@$(RUN) demo load --scale $(SCALE)
+	@if [ "$(SERVE)" != "0" ]; then $(RUN) serve; fi
+
+# The fast suite first, in parallel; then what is slow (kill loops, browsers, generated calls), one after the other.
+test: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m "not slow and not browser"
+	$(BIN)/python tools/chromium.py --install
+	$(BIN)/python -m pytest -m "slow or browser"
+
+test-all: test
+
+test-pg15: $(VENV)/dev.stamp
+	XINHENG_PG_BIN="$(XINHENG_PG15_BIN)" XINHENG_TEST_HOME=var/test-pg15 \
+		$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m "not slow and not browser"
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=xinheng.site.settings $(BIN)/python -W error::RuntimeWarning -m django check
+	DJANGO_SETTINGS_MODULE=xinheng.site.settings $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+	$(RUN) rulebook check
+
+fix: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/dev.stamp
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --quiet -o requirements-dev.lock
+
+$(VENV)/runtime.stamp: requirements.lock pyproject.toml tools/setup.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh runtime requirements.lock
+
+$(VENV)/dev.stamp: requirements-dev.lock pyproject.toml tools/setup.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh dev requirements-dev.lock
