@@ -2,6 +2,7 @@
 
 import ibis
 import ibis.expr.types as ir
+import sqlglot
 from ibis.backends.sql.datatypes import DuckDBType
 
 ROW_NO = "row_no"
@@ -27,3 +28,11 @@ def typed_duckdb_sql(expression: ir.Table) -> str:
         f'CAST("{name}" AS {DuckDBType.to_string(kind)}) AS "{name}"' for name, kind in expression.schema().items()
     )
     return f"SELECT {columns} FROM ({duckdb_sql(expression)})"
+
+
+def duckdb_scalar(value: ir.Value) -> str:
+    """The SQL of one value over its table, which is called `t0`."""
+    (relation,) = value.op().relations
+    select = ibis.to_sql(relation.to_expr().select(value=value), dialect="duckdb", pretty=False)
+    (column,) = sqlglot.parse_one(str(select), dialect="duckdb").expressions
+    return str(column.this.sql(dialect="duckdb"))

@@ -19,7 +19,7 @@ NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED = "new", "amended", "unchanged"
 def refuse_repeats(engine: Duck, contract: Contract) -> None:
     """Within one file a key stands once: later rows with the same key become V11 errors."""
     keys = engine.ibis.sql(
-        "SELECT row_no, key_hash FROM statements UNION ALL SELECT row_no, key_hash FROM persons",
+        "SELECT row_no, CAST(key_hash AS VARCHAR) AS key_hash FROM (FROM statements SELECT row_no, key_hash UNION ALL FROM persons SELECT row_no, key_hash)",
         schema={"row_no": "int64", "key_hash": "string"},
     )
     engine.keep("repeats", repeats(keys))
@@ -30,22 +30,22 @@ def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int
     """Make `outcomes`, and refuse withdrawals of what is not there and keys of another department."""
     keys, answer = folder / "keys.csv", folder / "open.csv"
     engine.raw.execute(
-        f"COPY (SELECT CAST(key_hash AS UUID) FROM statements) TO '{keys}' (FORMAT csv, HEADER false)"
+        f"COPY (SELECT key_hash FROM statements) TO '{keys}' (FORMAT csv, HEADER false)"
     )
     open_versions(cursor, type=contract.key, keys=keys, answer=answer)
-    kinds = ["VARCHAR", "VARCHAR", "BIGINT", "BIGINT", "INTEGER", "VARCHAR", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
+    kinds = ["UUID", "UUID", "BIGINT", "BIGINT", "INTEGER", "VARCHAR", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
     read_answer(engine, "open_versions", answer, dict(zip(OPEN_VERSIONS, kinds, strict=True)))
     column = _key_column(contract)
     _refuse(
         engine,
-        "SELECT s.row_no FROM statements s JOIN open_versions o ON CAST(s.key_hash AS UUID) = CAST(o.key_hash AS UUID) "
+        "SELECT s.row_no FROM statements s JOIN open_versions o ON s.key_hash = o.key_hash "
         f"WHERE o.department_id <> {department_id}",
         "V11", column, "other_department",
     )  # fmt: skip
     _refuse(
         engine,
         "SELECT s.row_no FROM statements s LEFT JOIN open_versions o "
-        "ON CAST(s.key_hash AS UUID) = CAST(o.key_hash AS UUID) WHERE s.withdrawn AND o.id IS NULL",
+        "ON s.key_hash = o.key_hash WHERE s.withdrawn AND o.id IS NULL",
         "V11", column, "nothing_to_withdraw",
     )  # fmt: skip
     engine.raw.execute(
@@ -56,12 +56,12 @@ def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int
                     WHEN s.withdrawn AND o.withdrawn = 't' THEN '{UNCHANGED}'
                     WHEN s.withdrawn THEN '{WITHDRAWN_NOW}'
                     WHEN o.withdrawn = 't' THEN '{RETURNED}'
-                    WHEN CAST(o.content_hash AS UUID) = CAST(s.content_hash AS UUID) THEN '{UNCHANGED}'
+                    WHEN o.content_hash = s.content_hash THEN '{UNCHANGED}'
                     WHEN o.gate = 'returned' THEN '{RETURNED}'
                     ELSE '{AMENDED}' END AS outcome,
                o.record_no, coalesce(o.version, 0) + 1 AS version, o.id AS old_id,
                o.subject_no AS old_subject_no, o.first_received_at
-        FROM statements s LEFT JOIN open_versions o ON CAST(s.key_hash AS UUID) = CAST(o.key_hash AS UUID)
+        FROM statements s LEFT JOIN open_versions o ON s.key_hash = o.key_hash
         WHERE s.row_no NOT IN (SELECT row_no FROM bad)
         """
     )

@@ -101,8 +101,8 @@ def write_accepted(engine: Duck, contract: Contract, placement: Placement, folde
     decided = f', s."{contract.roles.decided_on}" DESC' if contract.roles.decided_on else ""
     rows = engine.write(
         f"SELECT {placement.batch_no} AS batch_no, p.row_no, '{contract.key}' AS type, p.subject_no, "
-        f"p.outcome AS statement, p.record_no, p.version, CAST(s.key_hash AS UUID) AS key_hash, "
-        f"CAST(s.content_hash AS UUID) AS content_hash, {fields} "
+        f"p.outcome AS statement, p.record_no, p.version, s.key_hash AS key_hash, "
+        f"s.content_hash AS content_hash, {fields} "
         f"FROM placed p JOIN statements s USING (row_no) WHERE p.outcome <> '{UNCHANGED}' "
         f"ORDER BY p.subject_no{decided}",
         path,
@@ -170,8 +170,8 @@ def _record_columns(contract: Contract, placement: Placement) -> dict[str, str]:
         "region_id": str(placement.region_id),
         "department_id": str(placement.department_id),
         "type": f"'{contract.key}'",
-        "key_hash": "CAST(s.key_hash AS UUID)",
-        "content_hash": "CAST(s.content_hash AS UUID)",
+        "key_hash": "s.key_hash",
+        "content_hash": "s.content_hash",
         "subject_no": "p.subject_no",
         "subject_name": _text(roles.subject_name, 300),
         "subject_code": _text(roles.subject_code, 50),

@@ -8,22 +8,21 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from xinheng.base.masking import HIDDEN, Kind, find_personal_numbers, mask_text, mask_value
-from xinheng.catalogue.checks.facts import Facts
-from xinheng.catalogue.contract import Contract
-from xinheng.engines.compiling import text_table, typed_duckdb_sql
+from xinheng.catalogue import values
+from xinheng.catalogue.checks.facts import SUBJECT, Facts
+from xinheng.catalogue.contract import OPERATION, WITHDRAWAL_REASON, Contract
+from xinheng.engines.compiling import text_table
+from xinheng.engines.dictionary import Source, derive, sources
 from xinheng.engines.duck import Duck
-from xinheng.engines.sharing import share
-from xinheng.intake.columns import content_text, key_text, plain_fields, typed
+from xinheng.intake.columns import plain_fields, typed
 from xinheng.intake.reading.landed import BROKEN
 
-IDENTITY_NUMBER = (
-    r"[1-9][0-9]{5}(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
-    r"|(^|[^0-9A-Za-z])[1-9][0-9]{7}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}($|[^0-9A-Za-z])"
-)
-"""Anything shaped like a citizen number of 18 or 15 digits; what only looks like one is let go by `mask_text`."""
+SEPARATOR = "\x1f"
+NAME_KEY, WITHDRAWN, IS_PERSON = "name_key", "withdrawn", "is_person"
 
 
 def state(engine: Duck, contract: Contract, pepper: str) -> None:
@@ -35,24 +34,58 @@ def state(engine: Duck, contract: Contract, pepper: str) -> None:
         f"CREATE OR REPLACE VIEW good AS SELECT * EXCLUDE ({BROKEN}) FROM rows "
         "WHERE row_no NOT IN (SELECT row_no FROM bad)"
     )
-    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE statements AS {_statements_sql(contract, pepper)}")
+    salts = {name: f"{pepper}{contract.key}.{name}=" for name in _content(contract)}
+    derived = derive(engine, "good", _sources(contract), salts)
+    plain = ", ".join(f'"{field.name}"' for field in plain_fields(contract))
+    engine.raw.execute(
+        f"CREATE OR REPLACE TEMP TABLE statements AS SELECT row_no, "
+        f"CAST(md5('{pepper}' || {_key(contract)}) AS UUID) AS key_hash, "
+        f"fingerprint AS content_hash, {WITHDRAWN}, {IS_PERSON}, {plain} FROM ({derived})"
+    )
     _set_persons_apart(engine)
     _mask(engine, contract)
 
 
 @lru_cache(maxsize=64)
-def _statements_sql(contract: Contract, pepper: str) -> str:
+def _sources(contract: Contract) -> tuple[Source, ...]:
     table = text_table("good", contract.names)
     facts = Facts(contract, table)
-    columns = {
-        "key_hash": (ibis.literal(pepper) + key_text(contract, table)).hexdigest("md5"),
-        "content_hash": (ibis.literal(pepper) + content_text(contract, table)).hexdigest("md5"),
-        "withdrawn": facts.withdrawn(),
-        "is_person": facts.is_person(),
-        **{field.name: typed(contract, table, field) for field in plain_fields(contract)},
+    columns: dict[str, ir.Value] = {
+        field.name: typed(contract, table, field) for field in contract.fields if field.name != OPERATION
     }
-    staged, values = share(table, list(columns.values()))
-    return typed_duckdb_sql(staged.select("row_no", **dict(zip(columns, values, strict=True))))
+    columns[NAME_KEY] = values.name_key(facts.text(contract.roles.subject_name)).fill_null("")
+    columns[WITHDRAWN] = facts.withdrawn()
+    if contract.roles.subject_category:
+        columns[IS_PERSON] = facts.is_person()
+    elif contract.roles.person_id:
+        # The first-generation tables have no category: an identity number alone says that it is a person.
+        columns[IS_PERSON] = facts.filled(contract.roles.person_id)
+    else:
+        columns[IS_PERSON] = facts.blank(contract.roles.subject_name) & ibis.literal(False)
+    return sources(columns)
+
+
+def _key(contract: Contract) -> str:
+    """SQL of the business key as one text: equal for rows that speak of the same decision."""
+    parts = [f"'{contract.key}'"]
+    parts.extend(_subject(contract) if name == SUBJECT else _text(name) for name in contract.key_fields)
+    return f" || '{SEPARATOR}' || ".join(parts)
+
+
+def _content(contract: Contract) -> list[str]:
+    """The columns that make up what a row states; personal ones too, since they only feed a keyed fingerprint."""
+    return [field.name for field in contract.fields if field.name not in (OPERATION, WITHDRAWAL_REASON)]
+
+
+def _subject(contract: Contract) -> str:
+    code = _text(contract.roles.subject_code) if contract.roles.subject_code else "''"
+    if contract.roles.person_id:
+        code = f"CASE WHEN {IS_PERSON} THEN {_text(contract.roles.person_id)} ELSE {code} END"
+    return f"CASE WHEN {code} <> '' THEN {code} ELSE {NAME_KEY} END"
+
+
+def _text(name: str) -> str:
+    return f"coalesce(CAST(\"{name}\" AS VARCHAR), '')"
 
 
 def _set_persons_apart(engine: Duck) -> None:
@@ -72,7 +105,7 @@ def _mask(engine: Duck, contract: Contract) -> None:
     if not texts:
         return
     free = {field.name for field in contract.fields if field.free_text}
-    suspects = _suspected_texts(contract, texts, sorted(free))
+    suspects = _suspected_texts(contract, sorted(free))
     found = list(_masked_rows(engine, suspects, texts, free, _name_column(contract)))
     if not found:
         return
@@ -89,10 +122,9 @@ def _name_column(contract: Contract) -> str | None:
     return "legal_rep_name" if "legal_rep_name" in contract.personal_names else None
 
 
-def _suspected_texts(contract: Contract, texts: list[str], free: list[str]) -> str:
-    everything = "concat_ws(' ', " + ", ".join(f'"{name}"' for name in texts) + ")"
-    tests = [f"row_no IN (SELECT row_no FROM statements WHERE regexp_matches({everything}, '{IDENTITY_NUMBER}'))"]
-    tests.append("row_no IN (SELECT row_no FROM findings WHERE check_id = 'V13')")
+def _suspected_texts(contract: Contract, free: list[str]) -> str:
+    """SQL condition: V13 found a number there, which no contract can switch off, or a person's name is mentioned."""
+    tests = ["row_no IN (SELECT row_no FROM findings WHERE check_id = 'V13')"]
     name = _name_column(contract)
     if name and free:
         mentioned = " OR ".join(f'contains(s."{column}", trim(r."{name}"))' for column in free)

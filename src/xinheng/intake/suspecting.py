@@ -14,12 +14,9 @@ import ibis.expr.types as ir
 from xinheng.catalogue.checks import CheckContext, suspicions
 from xinheng.catalogue.contract import Contract
 from xinheng.engines.compiling import ROW_NO, duckdb_sql, text_table
+from xinheng.engines.dictionary import repeats_values
 from xinheng.engines.duck import Duck
 from xinheng.engines.sharing import columns_of, rebound, share
-
-SAMPLE = 20_000
-MOST_DISTINCT = 0.3
-"""Share of distinct values in the sample above which a column is asked row by row."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +35,9 @@ class _Group:
 
 def find_suspects(engine: Duck, contract: Contract, context: CheckContext) -> None:
     """Make the table `suspects` out of the view `sound`: every failing row, and few others."""
-    groups = _groups(contract, context)
-    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE sample AS SELECT * FROM sound LIMIT {SAMPLE}")
     engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE flagged ({ROW_NO} BIGINT)")
-    for group in groups:
-        few, size = engine.one(
-            f"SELECT (SELECT count(*) FROM (SELECT DISTINCT {group.listed} FROM sample)), (SELECT count(*) FROM sample)"
-        )
-        if few <= size * MOST_DISTINCT:
+    for group in _groups(contract, context):
+        if repeats_values(engine, "sound", group.columns):
             _flag_by_value(engine, group)
         else:
             engine.raw.execute(f"INSERT INTO flagged {group.by_row}")
