@@ -55,7 +55,7 @@ class LedgerFile:
 
 def batches(
     scope: Scope, *, type: str | None = None, department: int | None = None, held: bool | None = None,
-    before: int | None = None, limit: int = 50,
+    submitted_by: int | None = None, before: int | None = None, limit: int = 50,
 ) -> tuple[BatchSummary, ...]:  # fmt: skip
     """Batches of the caller's region and departments, newest first, continuing below number `before`."""
     found = _visible(scope)
@@ -65,6 +65,8 @@ def batches(
         found = found.filter(department_id=department)
     if held is not None:
         found = found.filter(held=held, released_at=None)
+    if submitted_by is not None:
+        found = found.filter(submitted_by_id=submitted_by)
     if before:
         found = found.filter(number__lt=before)
     return tuple(_summary(batch) for batch in found.order_by("-number")[:limit])

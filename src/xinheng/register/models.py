@@ -222,6 +222,7 @@ class ReviewKind(models.TextChoices):
     RETURNED = "returned", "撤回后再次报送"
     NAME = "name", "代码与名称不一致"
     CODE = "code", "一码多户"
+    REJECTED = "rejected", "上级平台退回"
 
 
 class Review(models.Model):

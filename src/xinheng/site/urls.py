@@ -9,6 +9,7 @@ from xinheng.site.styleguide import styleguide
 urlpatterns: list[URLPattern | URLResolver] = [
     path("display", set_display, name="display"),
     path("desk/styleguide", styleguide, name="styleguide"),
+    path("desk/", include("xinheng.desk.urls")),
     path("api/v1/", include("xinheng.api.urls")),
     path("", include("xinheng.portal.urls")),
 ]

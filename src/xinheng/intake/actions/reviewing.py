@@ -22,9 +22,7 @@ NOTHING = Publication(0, {})
 
 
 @transaction.atomic
-def link_subject(
-    *, review: int, organisation_id: int | None, by: User, now: datetime, note: str = ""
-) -> Publication:
+def link_subject(*, review: int, organisation_id: int | None, by: User, now: datetime, note: str = "") -> Publication:
     """Say whose record it is, or with None that it is nobody's here, and publish what follows."""
     find_review(scope_of(by), review)
     opened = register.resolve_link(review=review, organisation_id=organisation_id, by=by, now=now, note=note)

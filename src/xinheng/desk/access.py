@@ -1,0 +1,66 @@
+"""Who is at the desk: every view gets the officer with her reach, and is closed to roles that may not open it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from xinheng.audit.actor import Actor
+from xinheng.base import clock
+from xinheng.base.scope import Scope
+from xinheng.people.models import User
+from xinheng.people.permissions import Act, may, require
+from xinheng.people.queries import scope_of
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of one officer: who, how far she sees, and when."""
+
+    user: User
+    scope: Scope
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return clock.today(self.now)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor.of(self.user)
+
+    def may(self, act: Act) -> bool:
+        return may(self.user, act)
+
+    def require(self, act: Act) -> None:
+        """Refuse in words when the officer's roles do not allow it."""
+        require(self.user, act)
+
+
+View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]
+Served = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def officer(*acts: Act) -> Callable[[View[P]], Served[P]]:
+    """A view for officers who may do one of `acts` (none named: anybody with a login)."""
+
+    def guard(view: View[P]) -> Served[P]:
+        @wraps(view)
+        def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            user = request.user
+            if not isinstance(user, User):
+                return redirect_to_login(request.get_full_path())
+            if acts and not any(may(user, act) for act in acts):
+                raise PermissionDenied
+            return view(request, Visit(user, scope_of(user), clock.now()), *args, **kwargs)
+
+        return served
+
+    return guard

@@ -1,0 +1,89 @@
+"""Forms for logging in, the first set-up, departments and officers."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+
+from xinheng.people.models import Role
+
+
+class LoginForm(AuthenticationForm):
+    """User name and password, with words for what went wrong."""
+
+    error_messages = {
+        "invalid_login": "登录名或密码不对。连续输错 5 次，这个登录名半小时内不能再登录。",
+        "inactive": "这个账号已停用，请联系系统管理员。",
+    }
+
+
+class RegionForm(forms.Form):
+    """The county itself."""
+
+    name = forms.CharField(label="地区全称", max_length=100, help_text="例如：演示省幻海市云屿县。")
+    short_name = forms.CharField(label="简称", max_length=50, help_text="页面上常用的叫法，例如：云屿县。")
+    code = forms.RegexField(
+        r"^[1-9]\d{5}$",
+        label="行政区划代码",
+        max_length=6,
+        help_text="六位数字。",
+        error_messages={"invalid": "行政区划代码应为六位数字。"},
+    )
+
+
+class DepartmentForm(forms.Form):
+    """One department as it is set up first."""
+
+    name = forms.CharField(label="部门全称", max_length=200)
+    short_name = forms.CharField(label="简称", max_length=50)
+    code = forms.CharField(label="统一社会信用代码", max_length=18)
+    hold = forms.BooleanField(label="公示前审核", required=False)
+
+
+class ContactForm(forms.Form):
+    """How a person reaches a department; all of it is shown to the public."""
+
+    name = forms.CharField(label="全称", max_length=200)
+    short_name = forms.CharField(label="简称", max_length=50)
+    address = forms.CharField(label="地址", max_length=200, required=False)
+    telephone = forms.CharField(label="电话", max_length=50, required=False)
+    hours = forms.CharField(label="办公时间", max_length=100, required=False, help_text="例如：工作日 9:00—17:00。")
+    is_active = forms.BooleanField(label="在用（停用后不能再以该部门名义报送）", required=False)
+
+
+class OfficerForm(forms.Form):
+    """A new account."""
+
+    display_name = forms.CharField(label="姓名", max_length=50)
+    username = forms.CharField(
+        label="登录名", max_length=50, help_text="小写字母开头，3 至 50 位字母、数字、点、横线。"
+    )
+    department = forms.ChoiceField(label="部门")
+    password = forms.CharField(
+        label="初始密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 10 个字符。",
+    )
+    roles = forms.MultipleChoiceField(label="角色", choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: object, departments: list[tuple[str, str]], **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        field = self.fields["department"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = departments
+
+
+class PasswordForm(forms.Form):
+    """A new password for an account."""
+
+    password = forms.CharField(
+        label="新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="至少 10 个字符。"
+    )
+
+
+class PurposeForm(forms.Form):
+    """What records are read for."""
+
+    purpose = forms.CharField(
+        label="查阅用途",
+        max_length=100,
+        help_text="例如：核对县市场监管局第 12 号批次。请不要写个人姓名和证件号码。",
+    )

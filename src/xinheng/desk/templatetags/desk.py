@@ -1,0 +1,54 @@
+"""The desk's menu: only what the officer's roles open."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+
+from xinheng.people.models import User
+from xinheng.people.permissions import Act, may
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; `names` are the views it stands for."""
+
+    label: str
+    view: str
+    acts: tuple[Act, ...]
+    names: frozenset[str]
+
+
+MENU = (
+    Entry("待办", "desk:start", (), frozenset({"start"})),
+    Entry(
+        "报送", "desk:upload", (Act.SUBMIT,), frozenset({"upload", "entry", "find", "correct", "withdraw", "columns"})
+    ),
+    Entry(
+        "批次",
+        "desk:batches",
+        (Act.READ_RECEIPTS,),
+        frozenset({"batches", "batch", "receipt", "deliveries", "delivery"}),
+    ),
+    Entry("审核", "desk:reviews", (Act.READ_REVIEWS,), frozenset({"reviews", "review"})),
+    Entry("撤下", "desk:takedowns", (Act.PROPOSE_TAKEDOWN, Act.CONFIRM_TAKEDOWN), frozenset({"takedowns"})),
+    Entry("查档", "desk:archives", (Act.READ_RECORDS,), frozenset({"archives", "archive", "record", "purpose"})),
+    Entry("质量", "desk:quality", (Act.READ_QUALITY,), frozenset({"quality"})),
+    Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
+    Entry("部门", "desk:departments", (Act.MANAGE_DEPARTMENTS, Act.SET_HOLD), frozenset({"departments", "department"})),
+    Entry("人员", "desk:officers", (Act.MANAGE_OFFICERS,), frozenset({"officers", "officer"})),
+    Entry("日志", "desk:audit", (Act.READ_AUDIT,), frozenset({"audit"})),
+)
+
+
+@register.inclusion_tag("desk/parts/menu.html")
+def desk_menu(request: HttpRequest) -> dict[str, object]:
+    """The entries open to whoever asks, and which one is the page shown."""
+    user = request.user
+    if not isinstance(user, User):
+        return {"entries": ()}
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    entries = [(one, here in one.names) for one in MENU if not one.acts or any(may(user, act) for act in one.acts)]
+    return {"entries": entries}

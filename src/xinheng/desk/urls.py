@@ -1,0 +1,63 @@
+"""Addresses of the officers' workbench."""
+
+from django.urls import path
+
+from xinheng.desk.views import (
+    batches,
+    entry,
+    exchanging,
+    managing,
+    quality,
+    records,
+    reviews,
+    session,
+    setup,
+    start,
+    upload,
+)
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("login", session.Login.as_view(), name="login"),
+    path("logout", session.Logout.as_view(), name="logout"),
+    path("purpose", session.purpose, name="purpose"),
+    path("setup", setup.region, name="setup"),
+    path("setup/departments", setup.departments, name="setup_departments"),
+    path("setup/officers", setup.officers, name="setup_officers"),
+    path("upload", upload.upload, name="upload"),
+    path("templates/<slug:type>.xlsx", upload.template, name="template"),
+    path("deliveries", batches.delivery_list, name="deliveries"),
+    path("deliveries/<uuid:id>", upload.delivery, name="delivery"),
+    path("deliveries/<uuid:id>/columns", upload.columns, name="columns"),
+    path("batches", batches.batch_list, name="batches"),
+    path("batches/<int:number>", batches.batch_page, name="batch"),
+    path("batches/<int:number>/release", batches.release, name="release"),
+    path("batches/<int:number>/receipt", batches.receipt_page, name="receipt"),
+    path("batches/<int:number>/receipt.json", batches.receipt_json, name="receipt_json"),
+    path("batches/<int:number>/correction.xlsx", batches.correction, name="correction"),
+    path("records/new", entry.new, name="entry"),
+    path("records/find", entry.find, name="find"),
+    path("records/<str:ref>", records.record, name="record"),
+    path("records/<str:ref>/correct", entry.correct, name="correct"),
+    path("records/<str:ref>/withdraw", entry.withdraw, name="withdraw"),
+    path("records/<str:ref>/takedown", records.propose, name="propose_takedown"),
+    path("archives", records.archives, name="archives"),
+    path("archives/<str:key>", records.archive, name="archive"),
+    path("takedowns", records.takedown_list, name="takedowns"),
+    path("takedowns/<int:id>", records.decide, name="takedown"),
+    path("reviews", reviews.queue, name="reviews"),
+    path("reviews/<int:id>", reviews.one, name="review"),
+    path("quality", quality.quality, name="quality"),
+    path("exchange", exchanging.index, name="exchange"),
+    path("exchange/export", exchanging.export_file, name="exchange_export"),
+    path("exchange/returns", exchanging.returns, name="exchange_returns"),
+    path("departments", managing.department_list, name="departments"),
+    path("departments/<int:id>", managing.department, name="department"),
+    path("departments/<int:id>/hold", managing.hold, name="hold"),
+    path("officers", managing.officer_list, name="officers"),
+    path("officers/<int:id>", managing.officer_page, name="officer"),
+    path("officers/<int:id>/change", managing.change_officer, name="change_officer"),
+    path("audit", managing.audit, name="audit"),
+]
