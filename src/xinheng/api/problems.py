@@ -74,11 +74,16 @@ def register_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _of_parameters)
     api.add_exception_handler(Throttled, _of_haste)
     api.add_exception_handler(AuthenticationError, _of_identity)
-    api.add_exception_handler(HttpError, lambda request, error: problem(error.status_code))
+    api.add_exception_handler(HttpError, _of_status)
     api.add_exception_handler(Http404, lambda request, error: problem(HTTPStatus.NOT_FOUND))
 
 
-def _of_ours(request: HttpRequest, error: XinhengError) -> HttpResponse:
+# ninja types the second argument of a handler as an error or its class; it is always the error.
+def _of_status(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(error.status_code)
+
+
+def _of_ours(request: HttpRequest, error: Any) -> HttpResponse:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), HTTPStatus.UNPROCESSABLE_ENTITY)
     response = problem(status, error.message, advice=error.advice)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -86,18 +91,18 @@ def _of_ours(request: HttpRequest, error: XinhengError) -> HttpResponse:
     return response
 
 
-def _of_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _of_parameters(request: HttpRequest, error: Any) -> HttpResponse:
     found = [FieldProblem(place=_place(one), message=str(one["msg"])) for one in error.errors]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "请求的参数不对。", errors=found)
 
 
-def _of_haste(request: HttpRequest, error: Throttled) -> HttpResponse:
+def _of_haste(request: HttpRequest, error: Any) -> HttpResponse:
     response = problem(HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(error.wait or 1)
     return response
 
 
-def _of_identity(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+def _of_identity(request: HttpRequest, error: Any) -> HttpResponse:
     response = problem(HTTPStatus.UNAUTHORIZED)
     response["WWW-Authenticate"] = 'Bearer realm="xinheng"'
     return response

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import IntegrityError, transaction
 from django.http import FileResponse, HttpRequest
-from ninja import File, Form, Header, Path, Query, Router, UploadedFile
+from ninja import File, Form, Header, Path, Query, Router, Status, UploadedFile
 
 from xinheng.api import cursors
 from xinheng.api.access import require_scope
@@ -56,7 +56,7 @@ def hand_in(
     type: Annotated[str, Form(max_length=40, description="信息类型，见 /catalogue；auto 表示按列名判断")],
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[!-~]+$")],
     mapping: Annotated[str | None, Form(max_length=20_000, description="JSON：列名对应的字段名")] = None,
-) -> tuple[int, DeliveriesOut]:
+) -> Status[DeliveriesOut]:
     """Hand in one file; it is processed in the background and answered by a receipt.
 
     Repeating the call with the same `Idempotency-Key` and content gives the same answer and does nothing twice.
@@ -67,7 +67,7 @@ def hand_in(
         known = _answered(client, idempotency_key, digest)
         if known is None:
             known = _hand_in(client, idempotency_key, digest, path, file.name or "", type, mapping)
-    return 202, DeliveriesOut(deliveries=[_delivery(client, number) for number in known])
+    return Status(202, DeliveriesOut(deliveries=[_delivery(client, number) for number in known]))
 
 
 @router.get("/deliveries/{number}", response={200: DeliveryOut, **MISSING}, summary="报送的进度")

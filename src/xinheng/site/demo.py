@@ -33,6 +33,7 @@ LOADED_FILE = "demo.json"
 OPENS = day_time(9, 0)
 ADDRESS = "http://127.0.0.1:8000"
 _COLUMNS = ("类型", "文件", "记录", "收下", "更正或撤回", "重复", "需改正")
+_COUNTED = ("files", "rows", "accepted", "amended", "unchanged", "rejected")
 
 
 @dataclass(frozen=True)
@@ -153,12 +154,13 @@ def _read(home: Home) -> Loaded | None:
 
 
 def _print(loaded: Loaded, home: Home) -> None:
-    rows = [
-        (line.title, line.files, line.rows, line.accepted, line.amended, line.unchanged, line.rejected)
-        for line in loaded.lines
-    ]
-    totals = tuple(sum(row[position] for row in rows) for position in range(1, 7))
-    print_table(_COLUMNS, [*rows, ("合计", *totals)], title="云屿县（虚构）各部门报送情况")
+    total = Line(
+        type="",
+        title="合计",
+        **{name: sum(getattr(line, name) for line in loaded.lines) for name in _COUNTED},
+    )
+    rows = [(line.title, *(getattr(line, name) for name in _COUNTED)) for line in (*loaded.lines, total)]
+    print_table(_COLUMNS, rows, title="云屿县（虚构）各部门报送情况")
     day = clock.format_date(date.fromisoformat(loaded.as_at))
     say(
         f"{loaded.organisations:,} 家单位，{loaded.published:,} 条信息正在公示。{day}建立，用时 {loaded.seconds} 秒。",
