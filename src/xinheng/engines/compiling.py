@@ -2,7 +2,7 @@
 
 import ibis
 import ibis.expr.types as ir
-import sqlglot
+from ibis.backends.sql.compilers import duckdb
 from ibis.backends.sql.datatypes import DuckDBType
 
 ROW_NO = "row_no"
@@ -33,6 +33,6 @@ def typed_duckdb_sql(expression: ir.Table) -> str:
 def duckdb_scalar(value: ir.Value) -> str:
     """The SQL of one value over its table, which is called `t0`."""
     (relation,) = value.op().relations
-    select = ibis.to_sql(relation.to_expr().select(value=value), dialect="duckdb", pretty=False)
-    (column,) = sqlglot.parse_one(str(select), dialect="duckdb").expressions
-    return str(column.this.sql(dialect="duckdb"))
+    select = duckdb.compiler.to_sqlglot(relation.to_expr().select(value=value).unbind())
+    (column,) = select.expressions
+    return str(column.this.sql(dialect=duckdb.compiler.dialect))

@@ -24,17 +24,16 @@ MOST_DISTINCT = 0.3
 def repeats_values(engine: Duck, table: str, columns: tuple[str, ...]) -> bool:
     """Whether a column, or several together, hold few distinct values for the number of rows.
 
-    The first rows decide where they can; a column that looks varied there may still repeat in the whole.
+    The first rows decide where they can; a column that looks varied there may still repeat in the whole. In a
+    small table everything is taken for repeating, since SQL by value is planned once and kept.
     """
     listed = ", ".join(f'"{name}"' for name in columns)
     value = listed if len(columns) == 1 else f"md5(concat_ws(chr(31), {listed}))"
     few, size = engine.one(
         f"SELECT count(DISTINCT value), count(*) FROM (SELECT {value} AS value FROM {table} LIMIT {SAMPLE})"
     )
-    if int(few) <= int(size) * MOST_DISTINCT:
+    if int(size) < SAMPLE or int(few) <= int(size) * MOST_DISTINCT:
         return True
-    if int(size) < SAMPLE:
-        return False
     few, size = engine.one(f"SELECT approx_count_distinct({value}), count(*) FROM {table}")
     return int(few) <= int(size) * MOST_DISTINCT
 
@@ -61,6 +60,7 @@ class Source:
         named = {name: value for (name, _), value in zip(self.derived, found, strict=True)}
         return typed_duckdb_sql(staged.select(raw=staged[self.column], **named))
 
+    @cached_property
     def by_row(self) -> dict[str, str]:
         """SQL of each derived column over a row of a table called `t0`."""
         return {
@@ -89,7 +89,7 @@ def derive(engine: Duck, table: str, known: tuple[Source, ...], fingerprinted: M
     for source in known:
         salts = {name: fingerprinted[name] for name, _ in source.derived if name in fingerprinted}
         if not repeats_values(engine, table, (source.column,)):
-            by_row = source.by_row()
+            by_row = source.by_row
             columns.extend(f'{sql} AS "{name}"' for name, sql in by_row.items())
             prints.extend(_fingerprints({by_row[name]: salt for name, salt in salts.items()}))
             continue

@@ -1,6 +1,7 @@
 """Repeats and what is known already: each statement is new, amended, unchanged, withdrawn, returned or refused.
 
-Makes the table `outcomes` (row_no, outcome, record_no, version, old_id, old_subject_no, first_received_at).
+Makes the table `outcomes` (row_no, outcome, record_no, version, old_id, old_subject_no, first_received_at);
+`old_subject_no` is the subject of the open version where that is settled.
 """
 
 from pathlib import Path
@@ -60,7 +61,7 @@ def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int
                     WHEN o.gate = 'returned' THEN '{RETURNED}'
                     ELSE '{AMENDED}' END AS outcome,
                o.record_no, coalesce(o.version, 0) + 1 AS version, o.id AS old_id,
-               o.subject_no AS old_subject_no, o.first_received_at
+               CASE WHEN o.gate IN ('open', 'held') THEN o.subject_no END AS old_subject_no, o.first_received_at
         FROM statements s LEFT JOIN open_versions o ON s.key_hash = o.key_hash
         WHERE s.row_no NOT IN (SELECT row_no FROM bad)
         """

@@ -45,20 +45,22 @@ def place(engine: Duck, contract: Contract, placement: Placement) -> None:
     publishes = bool(contract.publication_rule)
     open_gate = "held" if placement.held and publishes else "open"
     unlike = f"(l.differs AND l.likeness < {LEAST_LIKENESS})" if publishes else "false"
+    unresolved = "l.method = 'none' AND o.old_subject_no IS NULL"
     decided = f's."{contract.roles.decided_on}"' if contract.roles.decided_on else "NULL::DATE"
     first_day = f"coalesce(CAST(left(o.first_received_at, 10) AS DATE), DATE '{placement.received_on}')"
     _likeness(engine)
     engine.raw.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE placed AS
-        SELECT o.row_no, o.outcome, l.subject_no, l.method, l.candidates, l.differs, o.old_id,
+        SELECT o.row_no, o.outcome, {_settled('o.old_subject_no', 'l.subject_no')} AS subject_no,
+               {_settled("'officer'", 'l.method')} AS method, l.candidates, l.differs, o.old_id,
                CASE WHEN {written} THEN {first_version} - 1 +
                     sum(CASE WHEN {written} THEN 1 ELSE 0 END) OVER (ORDER BY o.row_no) END AS id,
                coalesce(o.record_no, {first_record} - 1 +
                     sum(CASE WHEN o.record_no IS NULL THEN 1 ELSE 0 END) OVER (ORDER BY o.row_no)) AS record_no,
                o.version,
                CASE WHEN o.outcome = '{RETURNED}' THEN 'returned'
-                    WHEN l.method = 'none' OR {unlike} THEN 'unlinked' ELSE '{open_gate}' END AS gate,
+                    WHEN ({unresolved}) OR {unlike} THEN 'unlinked' ELSE '{open_gate}' END AS gate,
                coalesce(o.first_received_at, '{placement.received_at.isoformat()}') AS first_received_at,
                {decided} IS NOT NULL AS dated,
                CASE WHEN {decided} IS NULL THEN NULL ELSE {first_day} <= d.deadline END AS timely
@@ -66,6 +68,11 @@ def place(engine: Duck, contract: Contract, placement: Placement) -> None:
         LEFT JOIN deadlines d ON d.decided_on = {decided}
         """
     )
+
+
+def _settled(known: str, found: str) -> str:
+    """SQL: what an officer settled for this record before, where the row itself says nothing better."""
+    return f"CASE WHEN l.method = 'none' AND o.old_subject_no IS NOT NULL THEN {known} ELSE {found} END"
 
 
 def _deadlines(engine: Duck, contract: Contract) -> None:

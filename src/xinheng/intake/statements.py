@@ -40,7 +40,8 @@ def state(engine: Duck, contract: Contract, pepper: str) -> None:
     engine.raw.execute(
         f"CREATE OR REPLACE TEMP TABLE statements AS SELECT row_no, "
         f"CAST(md5('{pepper}' || {_key(contract)}) AS UUID) AS key_hash, "
-        f"fingerprint AS content_hash, {WITHDRAWN}, {IS_PERSON}, {plain} FROM ({derived})"
+        f"fingerprint AS content_hash, {WITHDRAWN}, {_is_person(contract)} AS {IS_PERSON}, "
+        f"{plain} FROM ({derived})"
     )
     _set_persons_apart(engine)
     _mask(engine, contract)
@@ -53,16 +54,19 @@ def _sources(contract: Contract) -> tuple[Source, ...]:
     columns: dict[str, ir.Value] = {
         field.name: typed(contract, table, field) for field in contract.fields if field.name != OPERATION
     }
-    columns[NAME_KEY] = values.name_key(facts.text(contract.roles.subject_name)).fill_null("")
+    if contract.roles.subject_name:
+        columns[NAME_KEY] = values.name_key(facts.text(contract.roles.subject_name)).fill_null("")
     columns[WITHDRAWN] = facts.withdrawn()
     if contract.roles.subject_category:
         columns[IS_PERSON] = facts.is_person()
     elif contract.roles.person_id:
         # The first-generation tables have no category: an identity number alone says that it is a person.
         columns[IS_PERSON] = facts.filled(contract.roles.person_id)
-    else:
-        columns[IS_PERSON] = facts.blank(contract.roles.subject_name) & ibis.literal(False)
     return sources(columns)
+
+
+def _is_person(contract: Contract) -> str:
+    return IS_PERSON if contract.roles.subject_category or contract.roles.person_id else "false"
 
 
 def _key(contract: Contract) -> str:

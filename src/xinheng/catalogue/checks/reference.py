@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xinheng.base.identifiers import citizen_number, credit_code
+from xinheng.base.identifiers.credit_code_tables import Kind
 from xinheng.base.identifiers.normalise import normalise
 from xinheng.catalogue.checks import plain, v09_money, v10_decision_no, v13_person_data, v14_minor_penalties
 from xinheng.catalogue.checks.check import CheckContext, Level
@@ -27,16 +28,16 @@ from xinheng.catalogue.contract import OPERATION, WITHDRAW, WITHDRAWAL_REASON, C
 from xinheng.catalogue.values import BLANKS, SCALE
 
 _WHOLE_ROW_CHECKS = ("V01", "V13", "V15")
-_KINDS: dict[credit_code.Kind, tuple[str, Level]] = {
-    credit_code.Kind.EARLY_PILOT: ("early_pilot", "warning"),
-    credit_code.Kind.REGISTRATION_NUMBER: ("legacy_registration_number", "warning"),
-    credit_code.Kind.REGISTRATION_NUMBER_13: ("legacy_registration_number", "warning"),
-    credit_code.Kind.ORGANISATION_CODE: ("legacy_organisation_code", "warning"),
-    credit_code.Kind.CITIZEN_NUMBER: ("person_number", "error"),
-    credit_code.Kind.WRONG_LENGTH: ("wrong_length", "error"),
-    credit_code.Kind.WRONG_CHECK_DIGIT: ("wrong_check_digit", "error"),
-    credit_code.Kind.WRONG_ORGANISATION_PART: ("organisation_part", "warning"),
-    credit_code.Kind.EMPTY: ("word_for_none", "error"),
+_KINDS: dict[Kind, tuple[str, Level]] = {
+    Kind.EARLY_PILOT: ("early_pilot", "warning"),
+    Kind.REGISTRATION_NUMBER: ("legacy_registration_number", "warning"),
+    Kind.REGISTRATION_NUMBER_13: ("legacy_registration_number", "warning"),
+    Kind.ORGANISATION_CODE: ("legacy_organisation_code", "warning"),
+    Kind.CITIZEN_NUMBER: ("person_number", "error"),
+    Kind.WRONG_LENGTH: ("wrong_length", "error"),
+    Kind.WRONG_CHECK_DIGIT: ("wrong_check_digit", "error"),
+    Kind.WRONG_ORGANISATION_PART: ("organisation_part", "warning"),
+    Kind.EMPTY: ("word_for_none", "error"),
 }
 
 
@@ -160,7 +161,7 @@ def _v04(row: _Reading) -> Found:
         if not row.trimmed(field.name) or (official and text in row.context.department_codes):
             continue
         inspection = credit_code.inspect(text)
-        if inspection.kind is credit_code.Kind.PLACEHOLDER:
+        if inspection.kind is Kind.PLACEHOLDER:
             allowed = field.name == roles.subject_code and row.category == INDIVIDUAL_BUSINESS
             yield (
                 (field.name, "placeholder", "warning")
@@ -171,7 +172,7 @@ def _v04(row: _Reading) -> Found:
                     "error",
                 )
             )
-        elif inspection.kind is credit_code.Kind.ILLEGAL_CHARACTER:
+        elif inspection.kind is Kind.ILLEGAL_CHARACTER:
             legal = set(inspection.normalised) <= set(credit_code.ALPHABET)
             odd = "letters_in_region" if legal else "illegal_character"
             yield field.name, "look_alike" if inspection.suggestion else odd, "error"
@@ -198,6 +199,8 @@ def _v06(row: _Reading) -> Found:
     roles = row.contract.roles
     if row.category != PERSON:
         return
+    if row.contract.persons == "refused":
+        yield roles.subject_category, "person_refused", "error"
     for column in (roles.subject_code, *roles.other_codes):
         if column and row.trimmed(column):
             yield column, "organisation_code_filled", "error"

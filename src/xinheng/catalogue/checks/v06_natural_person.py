@@ -28,6 +28,9 @@ class NaturalPerson(Check):
     verified = False
     description = "相对人是自然人时，身份证号码的位数、出生日期和校验位要正确，各种机构代码要留空。"
     texts = {
+        "person_refused": Explanation(
+            "这类信息不归集自然人，这一行没有收下，也没有保存内容。", "请只报送单位和个体工商户；相对人类别填错的请改正。"
+        ),
         "malformed": Explanation(
             "“{label}”不是完整的身份证号码。", "身份证号码为十八位，请按证件核对；其他证件请改正证件类型。"
         ),
@@ -45,6 +48,8 @@ class NaturalPerson(Check):
             return
         facts = Facts(contract, row)
         person = facts.is_person()
+        if contract.persons == "refused":
+            yield Condition(self.id, roles.subject_category, "person_refused", "error", person)
         for column in (roles.subject_code, *roles.other_codes):
             if column:
                 yield Condition(
@@ -78,7 +83,7 @@ class NaturalPerson(Check):
         if not roles.subject_category:
             return
         facts = Facts(contract, row)
-        doubtful = ibis.literal(False)
+        doubtful = ibis.literal(contract.persons == "refused")
         for column in (roles.subject_code, *roles.other_codes):
             if column:
                 doubtful = doubtful | facts.filled(column)

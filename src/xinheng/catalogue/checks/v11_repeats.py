@@ -26,6 +26,13 @@ class Repeats(Check):
             "这一行与本文件前面的一行是同一条数据（业务主键相同）。",
             "只收下前面一行。请删除重复的行；如果是更正，请在下一批报送更正后的一行。",
         ),
+        "other_department": Explanation(
+            "同一条数据（业务主键相同）已由另一个部门报送。", "请与该部门核实由谁报送；更正和撤回也由原报送部门办理。"
+        ),
+        "nothing_to_withdraw": Explanation(
+            "要撤回的数据没有报送过，没有什么可以撤回。", "请核对文书号、主体和机关代码是否与原来报送的一致。"
+        ),
+        "erased": Explanation("这条个人信息已依法删除，不再接收。", "如确有新的决定，请按新的文书号报送。"),
     }
 
     def conditions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[Condition]:

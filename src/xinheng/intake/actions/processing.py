@@ -31,6 +31,7 @@ from xinheng.intake.reading.limits import Limits
 from xinheng.intake.statements import state
 from xinheng.intake.tokens import put_back_sealed_cells
 from xinheng.people.models import Department
+from xinheng.register.search_tokens import count_tokens
 from xinheng.vault.keys import MasterKey
 from xinheng.vault.sealing import open_file
 
@@ -69,7 +70,9 @@ def process(*, delivery_id: uuid.UUID, by: Actor, clock: Clock) -> Delivery:
             landed = _prepare(engine, delivery, contract, tmp)
             _report(delivery, COMPARING)
             with transaction.atomic(), connection.cursor() as cursor:
-                commit(engine, cursor, delivery, contract, landed=landed, tmp=tmp, by=by, clock=clock)
+                batch = commit(engine, cursor, delivery, contract, landed=landed, tmp=tmp, by=by, clock=clock)
+        # After the commit, since it locks the rows of common tokens; the search only loses speed without it.
+        count_tokens(batch_no=batch.number)
     except Refused as refusal:
         _refuse(delivery, refusal, now=clock())
     delivery.refresh_from_db()
