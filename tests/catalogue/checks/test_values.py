@@ -5,10 +5,12 @@ from datetime import date
 import duckdb
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xinheng.base.identifiers.credit_code import make
 from xinheng.catalogue import values
 from xinheng.catalogue.checks import plain
 from xinheng.engines.compiling import duckdb_sql
@@ -69,3 +71,24 @@ TWINS = [
 def test_expression_and_twin_agree(expression, twin, alphabet, data) -> None:
     text = data.draw(st.text(alphabet, max_size=14))
     assert in_duckdb(expression(TABLE.text), text) == twin(text)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=18, max_size=18), min_size=20, max_size=60))
+def test_both_checks_in_one_sum_are_the_two_checks(texts: list[str]) -> None:
+    codes = [make(text[:2], "990001", text[2:10]) for text in texts]
+    for place in (0, 9, 16, 17):
+        pairs = zip(codes[: len(texts)], texts, strict=True)
+        codes += [code[:place] + text[place] + code[place + 1 :] for code, text in pairs]
+    table = ibis.table({"code": "string"}, name="codes")
+    separate = values.check_digit_holds(table.code) & values.organisation_part_holds(table.code)
+    query = duckdb_sql(
+        table.filter(table.code.re_search(values.SURE_CODE)).select(
+            joined=values.both_checks_hold(table.code), separate=separate
+        )
+    )
+    with duckdb.connect() as connection:
+        connection.register("codes", pa.table({"code": codes}))
+        answers = connection.execute(query).fetchall()
+    assert len(answers) >= len(texts)
+    assert all(joined == separate for joined, separate in answers)

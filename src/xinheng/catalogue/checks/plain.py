@@ -50,7 +50,7 @@ def decimal_value(text: str | None, scale: int = SCALE) -> int | None:
     match = re.fullmatch(r"(-?)([0-9]{1,12})(?:\.([0-9]+))?", value)
     if match is None or len(match[3] or "") > scale:
         return None
-    number = int(match[2]) * 10**scale + int((match[3] or "").ljust(scale, "0") or 0)
+    number = int(match[2] + (match[3] or "").ljust(scale, "0"))
     return -number if match[1] else number
 
 

@@ -93,8 +93,8 @@ class CreditCode(Check):
         facts = Facts(contract, row)
         for field in fields_of_type(contract, "credit_code"):
             text = facts.text(field.name)
-            digits = ~(values.check_digit_holds(text) & values.organisation_part_holds(text))
-            doubtful = ibis.ifelse(text.re_search(values.PLAIN_CODE), digits, ~values.is_blank(text))
+            sound = values.both_checks_hold(text)
+            doubtful = ibis.ifelse(text.re_search(values.SURE_CODE), ~sound, facts.filled(field.name))
             yield ibis.ifelse(self._vouched(facts, field.name, context), False, doubtful)
 
     def _vouched(self, facts: Facts, column: str, context: CheckContext) -> ir.BooleanValue:
