@@ -1,0 +1,35 @@
+"""A county whose market authority sent files, and officers who log in and work at the desk."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.portal.senders import send_files
+from tests.world import NOW, World
+
+
+@pytest.fixture
+def office(world: World) -> Iterator[World]:
+    """The county without records; the clock stands still."""
+    with time_machine.travel(NOW, tick=False):
+        yield world
+
+
+@pytest.fixture
+def county(office: World) -> World:
+    """The county with two organisations, a penalty and a licence."""
+    send_files(office)
+    return office
+
+
+@pytest.fixture
+def at_desk(office: World) -> Callable[[str], Client]:
+    """A browser in which that officer has logged in."""
+
+    def log_in(username: str) -> Client:
+        client = Client()
+        client.force_login(office.officer(username), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return log_in
