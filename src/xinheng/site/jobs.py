@@ -20,7 +20,7 @@ def upkeep(timestamp: int) -> None:
     daily_upkeep(today=clock.today(now), now=now)
 
 
-@app.periodic(cron="*/15 * * * * *", periodic_id="folder")
+@app.periodic(cron="* * * * * */15", periodic_id="folder")  # the sixth field is seconds
 @app.task(queue=LIGHT, name="site.watch_folder", queueing_lock="site.watch_folder", lock="site.watch_folder")
 def watch_folder(timestamp: int) -> None:
     """Take in files that departments put into the watched folder."""

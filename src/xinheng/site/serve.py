@@ -152,7 +152,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
         "--host": host,
         "--port": str(port),
         "--workers": str(workers),
-        "--blocking-threads": "8",
+        "--blocking-threads": str(2 * (os.cpu_count() or 1)),
         "--backlog": "256",
         "--log-level": "warning",
         "--workers-kill-timeout": "10",
