@@ -8,7 +8,12 @@ _ELSEWHERE = {".venv", ".git", "var", "node_modules"}
 
 def markdown_files() -> tuple[Path, ...]:
     """Every Markdown file of ours."""
-    found = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.md"), *ROOT.glob("bench/*.md"))
+    found = (
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "src").rglob("*.md"),
+        *ROOT.glob("bench/*.md"),
+    )
     return tuple(sorted(path for path in found if not _ELSEWHERE & set(path.relative_to(ROOT).parts)))
 
 
