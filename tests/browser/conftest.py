@@ -1,0 +1,109 @@
+"""A Chromium and a served county for all tests of this folder; without a Chromium they are skipped, and say so."""
+
+import dataclasses
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from tests.browser.fonts import fontconfig_for_tests
+from tests.browser.site import Site, fill, serving
+from tests.world import NOW, PASSWORD, build_world
+from tools.chromium import find
+
+from xinheng.base.home import Home
+from xinheng.base.postgres import ServerAddress, drop_database, ensure_database
+
+HERE = Path(__file__).resolve().parent
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+            if find() is None:
+                item.add_marker(pytest.mark.skip(reason="没有找到 Chromium：请运行 python tools/chromium.py --install"))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """One home for the served county, in place of a home for every test."""
+    made = Home(tmp_path_factory.mktemp("browser") / "home")
+    made.prepare()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "HOME", made)
+        patch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", str(made.tmp))
+        yield made
+
+
+@pytest.fixture(scope="package")
+def committed(
+    database_server: ServerAddress, template_database: str, django_db_setup: None, django_db_blocker: object
+) -> Iterator[None]:
+    """A database of its own: the server's threads see only what is committed."""
+    name = f"browser_{os.getpid()}"
+    access = ensure_database(database_server, name, template=template_database)
+    addresses = {"default": access.app.django(), "owner": access.owner.django()}
+    before = {alias: dict(connections.settings[alias]) for alias in addresses}
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _point_at(addresses)
+        yield
+        _point_at(before)
+    drop_database(database_server, name)
+
+
+def _point_at(addresses: dict[str, dict[str, object]]) -> None:
+    """Threads yet to come take `connections.settings`; ours has its connection already."""
+    for alias, address in addresses.items():
+        connections[alias].close()
+        connections.settings[alias].update(address)
+        connections[alias].settings_dict.update(address)
+
+
+@pytest.fixture(scope="package")
+def site(home: Home, committed: None) -> Iterator[Site]:
+    """The county, served; its clock begins on 2026-11-21 and runs."""
+    with time_machine.travel(NOW, tick=True):
+        made = fill(build_world(home))
+        with serving() as url:
+            yield dataclasses.replace(made, url=url)
+
+
+@pytest.fixture(scope="package")
+def browser(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One Chromium; begun after the county is built, for Django refuses its database beside Playwright's loop."""
+    fonts = fontconfig_for_tests(tmp_path_factory.mktemp("fonts"))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS, env={**os.environ, **fonts})
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visitor(site: Site, browser: Browser) -> Iterator[BrowserContext]:
+    """A citizen at a desk-wide window."""
+    context = browser.new_context(viewport={"width": 1360, "height": 900}, base_url=site.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="package")
+def logged_in(site: Site, browser: Browser) -> dict[str, object]:
+    """The state of a browser in which the credit office's officer has logged in and named a purpose."""
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    page.goto("/desk/login?next=/desk/purpose")
+    page.fill("[name=username]", "lin.xinyu")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.fill("[name=purpose]", "核对回执")
+    page.click("main button[type=submit]")
+    state = context.storage_state()
+    context.close()
+    return dict(state)
