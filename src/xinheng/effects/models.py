@@ -127,13 +127,12 @@ class Effect(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["record_id"],
-                condition=Q(kind="publication", ended_at=None),
+                condition=Q(kind="publication"),
                 name="one_publication_of_a_record_version",
             ),
         ]
         indexes = [
             models.Index(fields=["subject_no"], name="effect_by_subject"),
-            models.Index(fields=["record_id"], name="effect_by_record"),
             models.Index(fields=["ends"], condition=Q(ended_at=None), name="effect_by_end"),
         ]
 

@@ -101,11 +101,15 @@ def _judge(cursor: Any, step: Step, facts: str, parameters: list[Any], rules: Pu
     """Judge the records, each combination of facts once; how many there are of each outcome."""
     cursor.execute(f"CREATE TEMPORARY TABLE {step.candidates} AS {facts}", parameters)
     groups = f"""
-        SELECT key1, key2, count(*) AS records, min(region_id) AS region_id, min(department_id) AS department_id,
-            min(type) AS type, min(rule) AS rule, min(decided_on) AS decided_on, min(valid_to) AS valid_to,
-            min(kinds) AS kinds, min(procedure) AS procedure, min(stated) AS stated, min(amount_fen) AS amount_fen,
-            min(fields) AS fields, min(officer) AS officer, bool_or(returned) AS returned
-        FROM {step.candidates} GROUP BY key1, key2
+        SELECT g.*, d.fields::text[] AS fields,
+            CASE g.categories WHEN '' THEN ARRAY[''] ELSE string_to_array(g.categories, ';') END AS kinds
+        FROM (
+            SELECT key1, key2, count(*) AS records, min(region_id) AS region_id, min(department_id) AS department_id,
+                min(type) AS type, min(rule) AS rule, min(decided_on) AS decided_on, min(valid_to) AS valid_to,
+                min(penalty_categories) AS categories, min(procedure) AS procedure, min(stated) AS stated,
+                min(amount_fen) AS amount_fen, min(officer) AS officer, bool_or(returned) AS returned
+            FROM {step.candidates} GROUP BY key1, key2
+        ) g JOIN people_department d ON d.id = g.department_id
     """
     cursor.execute(f"CREATE TEMPORARY TABLE {step.judgements} AS {judging_query(groups, rules, step.today)}", [])
     cursor.execute(
@@ -141,24 +145,23 @@ def _facts(selection: str, rules: PublicityRules) -> str:
     judged_by = f"""ROW(x.type, x.department_id, x.decided_on, x.valid_to, x.penalty_categories, x.procedure,
         x.stated, width_bucket(x.amount_fen, ARRAY[{bounds}]::bigint[]), x.officer, x.returned)"""
     return f"""
-        SELECT x.*, string_to_array(x.penalty_categories, ';') || CASE WHEN x.penalty_categories = '' THEN '{{""}}'
-                ELSE '{{}}'::text[] END AS kinds,
+        SELECT x.*,
             hash_record_extended({judged_by}, 1) AS key1, hash_record_extended({judged_by}, 2) AS key2
         FROM (
             SELECT r.id AS record_id, r.record_no, r.region_id, r.department_id, r.subject_no, r.type, r.batch_no,
                 r.row_no, CASE r.type {keys} END AS rule, r.decided_on,
                 CASE WHEN CASE r.type {keys} END IN ({with_end}) THEN r.valid_to END AS valid_to,
-                r.penalty_categories, r.procedure, r.severity AS stated, r.amount_fen, d.fields::text[] AS fields,
+                r.penalty_categories, r.procedure, r.severity AS stated, r.amount_fen,
                 coalesce(s.severity, '') AS officer,
                 r.version > 1 AND EXISTS (
-                    SELECT 1 FROM register_record p JOIN effects_effect e ON e.record_id = p.id
+                    SELECT 1 FROM register_record p
+                    JOIN effects_effect e ON e.record_id = p.id AND e.kind = 'publication'
                     WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred})
                       AND NOT EXISTS (
                           SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
                               AND v.outcome = 'accepted' AND v.closed_at >= e.ended_at)
                 ) AS returned
             FROM register_record r
-            JOIN people_department d ON d.id = r.department_id
             LEFT JOIN effects_severitydecision s ON s.record_no = r.record_no AND s.superseded_at IS NULL
                 AND s.penalty_categories = r.penalty_categories AND s.procedure = r.procedure
                 AND s.stated = r.severity AND s.amount_fen IS NOT DISTINCT FROM r.amount_fen

@@ -13,7 +13,7 @@ from xinheng.base.clock import format_date, today
 from xinheng.catalogue.contract import Contract
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.effects.models import SetBy
-from xinheng.law.models import BasisRole, BasisSetMember
+from xinheng.law.models import BasisRole, BasisSetMember, Level
 from xinheng.law.queries import document_no_shown
 from xinheng.register.references import organisation_ref, record_ref
 
@@ -176,9 +176,16 @@ def _set_by(row: dict[str, Any], basis: tuple[BasisLine, ...]) -> str:
 
 def _basis_lines(basis_sets: set[int]) -> dict[int, tuple[BasisLine, ...]]:
     order = {role: rank for rank, role in enumerate((BasisRole.GOVERNING, BasisRole.APPLIED, BasisRole.ENABLING))}
+    levels = {level: rank for rank, level in enumerate(Level.values)}
+
+    def importance(member: BasisSetMember) -> tuple[int, int, str, int]:
+        """What governs stands before what enables; higher texts before lower ones; articles in their order."""
+        text = member.provision.text
+        return order[BasisRole(member.role)], levels[text.level], text.key, member.provision.position
+
     members = BasisSetMember.objects.filter(basis_set_id__in=basis_sets).select_related("provision__text")
     lines: dict[int, list[BasisLine]] = {number: [] for number in basis_sets}
-    for member in sorted(members, key=lambda one: (order[BasisRole(one.role)], one.pk)):
+    for member in sorted(members, key=importance):
         text = member.provision.text
         lines[member.basis_set_id].append(
             BasisLine(
