@@ -17,7 +17,7 @@ from xinheng.engines.duck import Duck
 from xinheng.engines.sharing import share
 from xinheng.intake.reading import Landed
 from xinheng.intake.reading.landed import BROKEN, REST
-from xinheng.intake.suspecting import find_suspects
+from xinheng.intake.suspecting import ANY_DAY, find_suspects, on_day
 
 ROW_SHAPE = "V02"
 """The check that a row of the wrong shape fails; its findings name no column."""
@@ -102,7 +102,7 @@ def _judge_one_by_one(engine: Duck, contract: Contract, context: CheckContext, t
 
 
 def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> None:
-    detail = _detail(contract, context)
+    detail = _detail(contract, context.department_codes)
     engine.raw.execute(
         "CREATE OR REPLACE TEMP TABLE conditions "
         "(hit INTEGER, check_id VARCHAR, column_name VARCHAR, variant VARCHAR, level VARCHAR)"
@@ -111,13 +111,14 @@ def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> N
     engine.raw.executemany("INSERT INTO conditions VALUES (?, ?, ?, ?, ?)", numbered)
     engine.raw.execute(
         f"INSERT INTO findings SELECT row_no, check_id, column_name, variant, level "
-        f"FROM ({detail.sql}) JOIN conditions USING (hit)"
+        f"FROM ({on_day(detail.sql, context.as_at)}) JOIN conditions USING (hit)"
     )
 
 
 @lru_cache(maxsize=64)
-def _detail(contract: Contract, context: CheckContext) -> _Detail:
+def _detail(contract: Contract, department_codes: frozenset[str]) -> _Detail:
     table = text_table("suspects", contract.names)
+    context = CheckContext(ANY_DAY, department_codes)
     conditions: list[Condition] = conditions_for(contract, table, context)
     staged, failing = share(table, [condition.failing for condition in conditions])
     nothing = ibis.null("int32")

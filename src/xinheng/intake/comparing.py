@@ -72,17 +72,32 @@ def hold_look_alikes(engine: Duck, cursor: Any, contract: Contract, *, folder: P
     """What was withdrawn does not come back with a changed character: such rows are `returned`.
 
     A new row looks alike when the same authority's withdrawn record has a document number at most one
-    character away, or speaks of the same subject and day. Needs `links` (who the subject is).
+    character away, or speaks of the same subject and day; records withdrawn by this very file count as well.
+    Needs `links` (who the subject is).
     """
     answer = folder / "withdrawn.csv"
     roles = contract.roles
-    if not roles.decision_no or not withdrawn_versions(cursor, type=contract.key, answer=answer):
+    if not roles.decision_no:
+        return
+    known = withdrawn_versions(cursor, type=contract.key, answer=answer)
+    now_withdrawn = engine.one(f"SELECT count(*) FROM outcomes WHERE outcome = '{WITHDRAWN_NOW}'")[0]
+    if not known and not now_withdrawn:
         return
     kinds = ["VARCHAR", "VARCHAR", "BIGINT", "DATE", "BIGINT"]
     read_answer(engine, "withdrawn_versions", answer, dict(zip(WITHDRAWN, kinds, strict=True)))
     authority = f's."{roles.authority_code}" = w.authority_code' if roles.authority_code else "true"
     decided = f's."{roles.decided_on}" = w.decided_on' if roles.decided_on else "false"
     number = f's."{roles.decision_no}"'
+    columns = ", ".join(
+        f's."{name}"' if name else "NULL" for name in (roles.authority_code, roles.decision_no, roles.decided_on)
+    )
+    engine.raw.execute(
+        f"""
+        INSERT INTO withdrawn_versions (authority_code, decision_no, decided_on, subject_no)
+        SELECT {columns}, l.subject_no FROM statements s JOIN links l USING (row_no) JOIN outcomes o USING (row_no)
+        WHERE o.outcome = '{WITHDRAWN_NOW}'
+        """
+    )
     engine.raw.execute(
         f"""
         UPDATE outcomes SET outcome = '{RETURNED}' WHERE outcome = '{NEW}' AND row_no IN (

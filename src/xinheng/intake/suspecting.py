@@ -1,84 +1,113 @@
 """Finding the rows that may fail, without asking two hundred questions of a million rows.
 
 Most columns repeat few values: there the questions are put to the distinct values, and only the rows that carry
-a doubtful one are looked up. Columns of many values are asked row by row.
+a doubtful one are looked up. Columns of many values are asked row by row, empty ones once and for all.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from datetime import date
+from functools import cached_property, lru_cache, reduce
 from operator import or_
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 
 from xinheng.catalogue.checks import CheckContext, suspicions
-from xinheng.catalogue.contract import Contract
+from xinheng.catalogue.contract import OPERATION, Contract
 from xinheng.engines.compiling import ROW_NO, duckdb_sql, text_table
-from xinheng.engines.dictionary import repeats_values
 from xinheng.engines.duck import Duck
-from xinheng.engines.sharing import columns_of, rebound, share
+from xinheng.engines.sharing import columns_of, rebound, share, with_empty
+from xinheng.engines.statistics import statistics
+
+ANY_DAY = date(1901, 1, 1)
+"""Stands in the kept SQL for the day of receipt, which is put in its place before use."""
 
 
 @dataclass(frozen=True)
 class _Group:
     """The suspicions that read the same columns: as SQL over distinct values, and over rows."""
 
+    number: int
     columns: tuple[str, ...]
-    distinct: str
-    by_value: str
-    by_row: str
+    tests: tuple[ir.BooleanValue, ...]
+    table: ir.Table
 
     @property
     def listed(self) -> str:
         return ", ".join(f'"{name}"' for name in self.columns)
 
+    @property
+    def values_table(self) -> str:
+        return f"distinct_{self.number}"
+
+    @cached_property
+    def by_value(self) -> str:
+        values = ibis.table(dict.fromkeys(self.columns, "string"), name=self.values_table)
+        return duckdb_sql(self._failing(values).select(*self.columns))
+
+    @cached_property
+    def by_row(self) -> str:
+        rows = ibis.table({ROW_NO: "int64", **dict.fromkeys(self.columns, "string")}, name="sound")
+        return duckdb_sql(self._failing(rows).select(ROW_NO))
+
+    @cached_property
+    def doubts_nothing(self) -> bool:
+        """Whether empty cells in all its columns are no reason for doubt."""
+        empty = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in self.columns)
+        with duckdb.connect() as connection:
+            connection.execute(f"CREATE TABLE {self.values_table} AS SELECT {empty}")
+            return connection.execute(self.by_value).fetchone() is None
+
+    def _failing(self, target: ir.Table) -> ir.Table:
+        staged, found = share(target, [rebound(test, self.table, target) for test in self.tests], across=True)
+        return staged.filter(reduce(or_, found))
+
 
 def find_suspects(engine: Duck, contract: Contract, context: CheckContext) -> None:
     """Make the table `suspects` out of the view `sound`: every failing row, and few others."""
+    held = statistics(engine, "sound", contract.names)
+    asserting = OPERATION in contract.names and held.empty([OPERATION])
     engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE flagged ({ROW_NO} BIGINT)")
-    for group in _groups(contract, context):
-        if repeats_values(engine, "sound", group.columns):
-            _flag_by_value(engine, group)
+    for group in _groups(contract, context.department_codes, asserting=asserting):
+        if held.empty(group.columns) and group.doubts_nothing:
+            continue
+        if held.repeats(group.columns):
+            _flag_by_value(engine, group, context.as_at)
         else:
-            engine.raw.execute(f"INSERT INTO flagged {group.by_row}")
+            engine.raw.execute(f"INSERT INTO flagged {on_day(group.by_row, context.as_at)}")
     engine.raw.execute(
         f"CREATE OR REPLACE TEMP TABLE suspects AS SELECT * FROM sound WHERE {ROW_NO} IN (SELECT {ROW_NO} FROM flagged)"
     )
 
 
-def _flag_by_value(engine: Duck, group: _Group) -> None:
-    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE {group.distinct} AS SELECT DISTINCT {group.listed} FROM sound")
-    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE doubtful AS {group.by_value}")
+def on_day(sql: str, day: date) -> str:
+    """Kept SQL with the day of receipt in its place."""
+    literal = f"MAKE_DATE({ANY_DAY.year}, {ANY_DAY.month}, {ANY_DAY.day})"
+    sql = sql.replace(literal, f"MAKE_DATE({day.year}, {day.month}, {day.day})")
+    return sql.replace(ANY_DAY.isoformat(), day.isoformat())
+
+
+def _flag_by_value(engine: Duck, group: _Group, day: date) -> None:
+    engine.raw.execute(
+        f"CREATE OR REPLACE TEMP TABLE {group.values_table} AS SELECT DISTINCT {group.listed} FROM sound"
+    )
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE doubtful AS {on_day(group.by_value, day)}")
     if engine.one("SELECT count(*) FROM doubtful")[0]:
         same = " AND ".join(f's."{name}" IS NOT DISTINCT FROM d."{name}"' for name in group.columns)
         engine.raw.execute(f"INSERT INTO flagged SELECT s.{ROW_NO} FROM sound s SEMI JOIN doubtful d ON {same}")
-    engine.raw.execute(f"DROP TABLE {group.distinct}")
+    engine.raw.execute(f"DROP TABLE {group.values_table}")
 
 
 @lru_cache(maxsize=64)
-def _groups(contract: Contract, context: CheckContext) -> tuple[_Group, ...]:
+def _groups(contract: Contract, department_codes: frozenset[str], *, asserting: bool) -> tuple[_Group, ...]:
+    """The suspicions by the columns they read; `asserting` says that no row of the file withdraws anything."""
     table = text_table("sound", contract.names)
     tests: dict[tuple[str, ...], list[ir.BooleanValue]] = {}
-    for test in suspicions(contract, table, context):
-        columns = columns_of(test)
-        if columns:
-            tests.setdefault(columns, []).append(test)
-    return tuple(_group(number, columns, found, table) for number, (columns, found) in enumerate(tests.items()))
-
-
-def _group(number: int, columns: tuple[str, ...], tests: list[ir.BooleanValue], table: ir.Table) -> _Group:
-    name = f"distinct_{number}"
-    texts = dict.fromkeys(columns, "string")
-    values = ibis.table(texts, name=name)
-    rows = ibis.table({ROW_NO: "int64", **texts}, name="sound")
-    return _Group(
-        columns=columns,
-        distinct=name,
-        by_value=duckdb_sql(_failing(values, tests, table).select(*columns)),
-        by_row=duckdb_sql(_failing(rows, tests, table).select(ROW_NO)),
+    for test in suspicions(contract, table, CheckContext(ANY_DAY, department_codes)):
+        asked = with_empty(test, table, OPERATION) if asserting else test
+        if columns := columns_of(asked):
+            tests.setdefault(columns, []).append(asked)
+    return tuple(
+        _Group(number, columns, tuple(found), table) for number, (columns, found) in enumerate(tests.items())
     )
-
-
-def _failing(target: ir.Table, tests: list[ir.BooleanValue], table: ir.Table) -> ir.Table:
-    staged, found = share(target, [rebound(test, table, target) for test in tests], across=True)
-    return staged.filter(reduce(or_, found))

@@ -21,7 +21,7 @@ from xinheng.catalogue.headers import HeaderMatch, match_headers, suggest_contra
 from xinheng.intake.headings import OWN_COLUMNS, header_digest
 from xinheng.intake.models import Delivery, DeliveryState, HeaderMapping
 from xinheng.intake.reading import read_headers
-from xinheng.intake.reading.archive import member_names, unpack_member
+from xinheng.intake.reading.archive import member_names, readable_name, unpack_member
 from xinheng.intake.reading.formats import detect
 from xinheng.intake.reading.limits import Limits
 from xinheng.ledger.models import Channel
@@ -67,7 +67,7 @@ def receive(
 
     The same file, from the same department for the same type, is the same delivery: nothing is done twice.
     `type` may be `auto`. A file whose columns are unclear waits for a mapping. Refused with one sentence
-    when the file cannot be read at all; then nothing is kept.
+    when the file, or one of a ZIP, cannot be read at all; then nothing is kept.
     """
     limits = limits or Limits.from_environment()
     home: Home = settings.HOME
@@ -78,12 +78,18 @@ def receive(
     folder = home.tmp / f"zip-{uuid.uuid4().hex}"
     folder.mkdir(mode=0o700)
     try:
-        for name in member_names(path, limits):
-            member = folder / "member"
-            unpack_member(path, name, member, limits)
-            deliveries.append(
-                _receive_one(member, f"{file_name}/{Path(name).name}", type, sender, now, mapping, limits, home)
-            )
+        with transaction.atomic():
+            for name in member_names(path, limits):
+                member = folder / "member"
+                unpack_member(path, name, member, limits)
+                shown = f"{file_name}/{readable_name(name)}"
+                deliveries.append(_receive_one(member, shown, type, sender, now, mapping, limits, home))
+    except Refused:
+        # Without their rows in the database the originals of the members before are nobody's.
+        for delivery in deliveries:
+            if not Delivery.objects.filter(pk=delivery.pk).exists():
+                (home.root / delivery.stored_path).unlink(missing_ok=True)
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return deliveries

@@ -32,10 +32,15 @@ from xinheng.intake.statements import state
 from xinheng.intake.tokens import put_back_sealed_cells
 from xinheng.people.models import Department
 from xinheng.register.search_tokens import count_tokens
+from xinheng.vault.actions.keys import wipe_key
 from xinheng.vault.keys import MasterKey
 from xinheng.vault.sealing import open_file
 
 Clock = Callable[[], datetime]
+
+
+class _Unreadable(Refused):
+    """The file itself is at fault, and no later attempt will read it."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,11 @@ WRITING = Stage(75, "正在写入并生成回执")
 def process(*, delivery_id: uuid.UUID, by: Actor, clock: Clock) -> Delivery:
     """Read, check, compare, link and commit one delivery; returns it with its batch.
 
-    A file that cannot be read is marked refused with one sentence (Refused is not raised). Processing a
-    delivery that is done already returns it as it is. `clock` gives the time of receipt and of commit.
+    A file that cannot be read is marked refused with one sentence (Refused is not raised), and its original is
+    not kept. Processing a delivery that is done, or was found unreadable, returns it as it is. `clock` gives the time of receipt and of commit.
     """
     delivery = Delivery.objects.select_related("department", "region").get(pk=delivery_id)
-    if delivery.state == DeliveryState.DONE:
+    if delivery.state == DeliveryState.DONE or not delivery.stored_path:
         return delivery
     if delivery.state == DeliveryState.MAPPING:
         raise Conflict("这个文件还在等待确认列名。", "请先在列名确认页选定每一列。")
@@ -74,7 +79,7 @@ def process(*, delivery_id: uuid.UUID, by: Actor, clock: Clock) -> Delivery:
         # After the commit, since it locks the rows of common tokens; the search only loses speed without it.
         count_tokens(batch_no=batch.number)
     except Refused as refusal:
-        _refuse(delivery, refusal, now=clock())
+        _refuse(delivery, refusal, by=by, now=clock())
     delivery.refresh_from_db()
     return delivery
 
@@ -84,7 +89,10 @@ def _prepare(engine: Duck, delivery: Delivery, contract: Contract, tmp: Path) ->
     home: Home = settings.HOME
     source = tmp / "source"
     open_file(home.root / delivery.stored_path, source, _key(delivery))
-    landed = land(source, tmp / "landed" / "rows.parquet", engine, Limits.from_environment())
+    try:
+        landed = land(source, tmp / "landed" / "rows.parquet", engine, Limits.from_environment())
+    except Refused as refusal:
+        raise _Unreadable(refusal.message, refusal.advice) from refusal
     source.unlink()
     match = match_headers(landed.headers, contract, OWN_COLUMNS | (delivery.mapping or {}))
     open_rows(engine, landed, contract, columns_of(landed.headers, match))
@@ -129,8 +137,10 @@ def _report(delivery: Delivery, stage: Stage, **changes: Any) -> None:
     )
 
 
-def _refuse(delivery: Delivery, refusal: Refused, *, now: datetime) -> None:
-    Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.DONE).update(
+@transaction.atomic
+def _refuse(delivery: Delivery, refusal: Refused, *, by: Actor, now: datetime) -> None:
+    """Mark the delivery; of an unreadable file only the sentence stays, since nobody could find whom it names."""
+    changed = Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.DONE).update(
         state=DeliveryState.REFUSED,
         message=refusal.message[:500],
         advice=refusal.advice[:500],
@@ -138,3 +148,9 @@ def _refuse(delivery: Delivery, refusal: Refused, *, now: datetime) -> None:
         percent=100,
         stage="",
     )
+    if not changed or delivery.key_id is None or not isinstance(refusal, _Unreadable):
+        return
+    Delivery.objects.filter(pk=delivery.pk).update(stored_path="")
+    wipe_key(key_id=delivery.key_id, by=by, now=now, reason="文件未能接收", region_id=delivery.region_id)
+    original = settings.HOME.root / delivery.stored_path
+    transaction.on_commit(lambda: original.unlink(missing_ok=True))

@@ -1,6 +1,7 @@
 """ZIP: its members one after the other, never trusted to be as small as they say."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -41,8 +42,19 @@ def unpack_member(path: Path, name: str, target: Path, limits: Limits) -> None:
                 written += len(chunk)
                 limits.check_unpacked(packed, written)
                 sink.write(chunk)
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise Refused("压缩包不完整，有文件解不开。", "多半是传输中断，请重新打包后再报送。") from error
+    except NotImplementedError as error:
+        raise Refused("压缩包用的压缩方式读不了。", "请用系统自带的“压缩为 ZIP”重新打包。") from error
+
+
+def readable_name(name: str) -> str:
+    """A member's file name as its sender sees it: Chinese Windows packs names in GB 18030 without saying so."""
+    shown = PurePosixPath(name).name
+    try:
+        return shown.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return shown
 
 
 def _leftover(name: str) -> bool:

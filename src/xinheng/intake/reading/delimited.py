@@ -22,7 +22,7 @@ def land_delimited(source: Path, shape: TextShape, target: Path, engine: Duck, l
             target.unlink(missing_ok=True)  # some line has a different number of cells; read it line by line
     csv.field_size_limit(limits.row_length)
     try:
-        return write_rows(_patient_rows(source, shape), len(shape.headers), target)
+        return write_rows(_patient_rows(source, shape), len(shape.headers), target, limits)
     except csv.Error as error:
         raise limits.too_long_row() from error
 

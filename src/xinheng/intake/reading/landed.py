@@ -1,5 +1,6 @@
 """The landed file: every row of the source in order, every cell as text, nothing judged yet."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from xinheng.intake.reading.limits import Limits
 
 BROKEN = "broken"
 """Column that says what is wrong with a row's shape (`too_many`, `too_few`, `not_json`); NULL for sound rows."""
@@ -37,12 +40,14 @@ def schema(width: int) -> pa.Schema:
     return pa.schema([(name, pa.string()) for name in [*names, BROKEN, REST]])
 
 
-def write_rows(rows: Iterable[tuple[Sequence[str | None], str | None]], width: int, path: Path) -> int:
+def write_rows(
+    rows: Iterable[tuple[Sequence[str | None], str | None]], width: int, path: Path, limits: Limits
+) -> int:
     """Write rows that were read one by one, each with what is wrong with its shape; returns how many.
 
-    Rows too short are filled up, surplus cells go to `rest`.
+    Rows too short are filled up, surplus cells go to `rest`. Refused when it takes longer than `limits` allow.
     """
-    count = 0
+    count, started = 0, time.monotonic()
     shape = schema(width)
     with pq.ParquetWriter(path, shape, compression="zstd", compression_level=1) as writer:
         for slice_ in _slices(rows, 20_000):
@@ -56,6 +61,7 @@ def write_rows(rows: Iterable[tuple[Sequence[str | None], str | None]], width: i
             arrays = [pa.array(column, pa.string()) for column in columns]
             writer.write_batch(pa.record_batch(arrays, schema=shape))
             count += len(slice_)
+            limits.check_time(time.monotonic() - started)
     return count
 
 

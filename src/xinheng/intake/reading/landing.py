@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from xinheng.base.errors import Refused
+from xinheng.base.masking import find_personal_numbers
 from xinheng.engines.duck import Duck
 from xinheng.intake.reading.delimited import land_delimited
 from xinheng.intake.reading.formats import detect
@@ -34,16 +35,16 @@ def land(source: Path, target: Path, engine: Duck, limits: Limits) -> Landed:
     elif kind == "xlsx":
         sheet = open_sheet(source, limits)
         headers = _checked(sheet_headers(sheet, limits))
-        count = write_rows(sheet_rows(sheet, len(headers)), len(headers), target)
+        count = write_rows(sheet_rows(sheet, len(headers)), len(headers), target, limits)
     elif kind == "json_lines":
         text, _ = utf8_copy(source, target.parent)
-        headers = json_headers(text, limits)
-        count = write_rows(json_rows(text, headers, limits), len(headers), target)
+        headers = _checked(json_headers(text, limits))
+        count = write_rows(json_rows(text, headers, limits), len(headers), target, limits)
     elif kind == "parquet":
         file = parquet_file(source)
         limits.check_columns(len(file.schema_arrow.names))
         headers = _checked(tuple(file.schema_arrow.names))
-        count = write_rows(parquet_rows(file), len(headers), target)
+        count = write_rows(parquet_rows(file), len(headers), target, limits)
     else:
         raise Refused("压缩包里又有压缩包。", "请只打包一层。")
     if count == 0:
@@ -70,4 +71,7 @@ def read_headers(source: Path, folder: Path, limits: Limits) -> tuple[str, ...]:
 def _checked(headers: tuple[str, ...]) -> tuple[str, ...]:
     if not any(header.strip() for header in headers):
         raise Refused("第一行没有列名。", "第一行应是列名，从第二行起每行一条记录。")
+    # A heading that somebody maps is remembered in clear.
+    if any(find_personal_numbers(header) for header in headers):
+        raise Refused("第一行里有个人的证件号码、电话或卡号。", "第一行应是列名，从第二行起每行一条记录。")
     return headers

@@ -46,6 +46,12 @@ class Limits:
         if unpacked > self.unpacked or (unpacked > 10 * MEGABYTE and unpacked > packed * self.ratio):
             raise Refused("压缩文件解开后异常地大，没有打开。", "请直接报送未压缩的文件，或拆成几个文件。")
 
+    def check_time(self, seconds: float) -> None:
+        if seconds > self.seconds:
+            raise Refused(
+                f"读这个文件已超过 {self.seconds // 60} 分钟，没有读完。", "请拆成几个文件，或改用 CSV 报送。"
+            )
+
     def too_long_row(self) -> Refused:
         return Refused(
             f"文件中有一行超过 {self.row_length // MEGABYTE} MB，多半是引号没有成对。",

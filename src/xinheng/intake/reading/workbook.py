@@ -1,6 +1,7 @@
 """XLSX: the first sheet with a header, cells as the clerk sees them."""
 
 import datetime
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ def open_sheet(path: Path, limits: Limits) -> CalamineSheet:
         raise Refused(
             f"XLSX 文件超过 {limits.workbook // MEGABYTE} MB。", "这么大的数据请用 CSV 报送，速度也快得多。"
         )
+    with zipfile.ZipFile(path) as archive:
+        limits.check_unpacked(path.stat().st_size, sum(info.file_size for info in archive.infolist()))
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         for name in workbook.sheet_names:
@@ -51,13 +54,17 @@ def sheet_rows(sheet: CalamineSheet, width: int) -> Iterator[tuple[list[str | No
 
 
 def as_text(cell: Cell) -> str | None:
-    """A cell as text: dates as ISO dates, whole numbers without a point, empty as None."""
+    """A cell as text: dates as ISO dates, whole numbers without a point, empty as None.
+
+    A long number that Excel took for a quantity loses its last digits there; it is still written as digits, so
+    that an identity number among them is recognised as one.
+    """
     if cell is None or cell == "":
         return None
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(sep=" ")
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**15:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**20:
         return str(int(cell))
     return str(cell)
