@@ -4,8 +4,8 @@ import os
 
 import django
 from django.test import Client
-
 from tests.cli.test_reference import DOCS
+
 from xinheng.api.reference import api_page
 from xinheng.cli.reference import commands_page
 from xinheng.site.command import COMMANDS

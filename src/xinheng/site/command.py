@@ -9,7 +9,7 @@ from typer import Abort, Exit, TyperException
 
 from xinheng.base.errors import Refused, XinhengError
 from xinheng.base.home import Home
-from xinheng.cli.deferred import Entry, Group, Needs, program
+from xinheng.cli.deferred import Entry, Group, Needs, Prepare, program
 from xinheng.cli.output import print_json, report_error
 from xinheng.site.boot import boot, pack_file
 from xinheng.site.database import let_go
@@ -68,8 +68,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def run(given: list[str]) -> int:
-    """Run one command; returns its exit code."""
+def prepare(needs: Needs, help_only: bool) -> None:
+    """Bring up what a command needs; for the help text the tables are enough."""
+    if needs is Needs.NOTHING:
+        return
+    if help_only or needs is Needs.TABLES:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.site.settings")
+        django.setup()
+        return
+    home = Home.from_environment()
+    if needs is Needs.COUNTY and not pack_file(home).exists():
+        raise Refused(
+            f"{home.root} 里还没有建立数据。",
+            "请先运行 xinheng init --pack demo（演示县）或 xinheng init --pack national（自己的县）。",
+        )
+    boot(home)
+
+
+def run(given: list[str], prepare: Prepare = prepare) -> int:
+    """Run one command; returns its exit code. `prepare` brings up what the command needs."""
     as_json = "--json" in given
     try:
         result = program(COMMANDS, prepare, help=HELP).main(
@@ -86,23 +103,6 @@ def run(given: list[str]) -> int:
         _report_usage(mistake, as_json=as_json)
         return 2
     return result if isinstance(result, int) else 0
-
-
-def prepare(needs: Needs, help_only: bool) -> None:
-    """Bring up what a command needs; for the help text the tables are enough."""
-    if needs is Needs.NOTHING:
-        return
-    if help_only or needs is Needs.TABLES:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.site.settings")
-        django.setup()
-        return
-    home = Home.from_environment()
-    if needs is Needs.COUNTY and not pack_file(home).exists():
-        raise Refused(
-            f"{home.root} 里还没有建立数据。",
-            "请先运行 xinheng init --pack demo（演示县）或 xinheng init --pack national（自己的县）。",
-        )
-    boot(home)
 
 
 def _report_usage(mistake: TyperException, *, as_json: bool) -> None:
