@@ -4,10 +4,11 @@ What a register file holds repeats itself: a million penalties name fifty office
 penalty. Such a column is derived over its distinct values and joined back; a column of many values row by row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
+import duckdb
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
@@ -15,28 +16,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 from xinheng.engines.compiling import duckdb_scalar, typed_duckdb_sql
 from xinheng.engines.duck import Duck
 from xinheng.engines.sharing import columns_of, rebound, share
-
-SAMPLE = 20_000
-MOST_DISTINCT = 0.3
-"""Share of distinct values in the sample above which a column counts as one of many values."""
-
-
-def repeats_values(engine: Duck, table: str, columns: tuple[str, ...]) -> bool:
-    """Whether a column, or several together, hold few distinct values for the number of rows.
-
-    The first rows decide where they can; a column that looks varied there may still repeat in the whole. In a
-    small table everything is taken for repeating, since SQL by value is planned once and kept.
-    """
-    listed = ", ".join(f'"{name}"' for name in columns)
-    value = listed if len(columns) == 1 else f"md5(concat_ws(chr(31), {listed}))"
-    few, size = engine.one(
-        f"SELECT count(DISTINCT value), count(*) FROM (SELECT {value} AS value FROM {table} LIMIT {SAMPLE})"
-    )
-    if int(size) < SAMPLE or int(few) <= int(size) * MOST_DISTINCT:
-        return True
-    few, size = engine.one(f"SELECT approx_count_distinct({value}), count(*) FROM {table}")
-    return int(few) <= int(size) * MOST_DISTINCT
-
+from xinheng.engines.statistics import statistics
 
 @dataclass(frozen=True)
 class Source:
@@ -59,6 +39,17 @@ class Source:
         staged, found = share(table, [rebound(value, source, table) for _, value in self.derived])
         named = {name: value for (name, _), value in zip(self.derived, found, strict=True)}
         return typed_duckdb_sql(staged.select(raw=staged[self.column], **named))
+
+    @cached_property
+    def of_nothing(self) -> dict[str, str]:
+        """SQL literals of what is derived from an empty cell."""
+        with duckdb.connect() as connection:
+            connection.execute(f'CREATE TABLE {self.values_table} AS SELECT NULL::VARCHAR AS "{self.column}"')
+            found = connection.execute(self.by_value).fetchone() or ()
+        literals = ["NULL" if value is None else f"'{value}'" for value in found[1:]]
+        kinds = [DuckDBType.to_string(value.type()) for _, value in self.derived]
+        named = zip((name for name, _ in self.derived), literals, kinds, strict=True)
+        return {name: f"CAST({literal} AS {kind})" for name, literal, kind in named}
 
     @cached_property
     def by_row(self) -> dict[str, str]:
@@ -86,12 +77,15 @@ def derive(engine: Duck, table: str, known: tuple[Source, ...], fingerprinted: M
     and, being secret, keeps anybody from finding a value by trying.
     """
     columns, joins, prints = ["t0.row_no"], [], []
+    held = statistics(engine, table, [source.column for source in known])
     for source in known:
         salts = {name: fingerprinted[name] for name, _ in source.derived if name in fingerprinted}
-        if not repeats_values(engine, table, (source.column,)):
-            by_row = source.by_row
-            columns.extend(f'{sql} AS "{name}"' for name, sql in by_row.items())
-            prints.extend(_fingerprints({by_row[name]: salt for name, salt in salts.items()}))
+        inline = source.of_nothing if held.empty([source.column]) else None
+        if inline is None and not held.repeats([source.column]):
+            inline = source.by_row
+        if inline is not None:
+            columns.extend(f'{sql} AS "{name}"' for name, sql in inline.items())
+            prints.extend(_fingerprints((inline[name], salt) for name, salt in salts.items()))
             continue
         alias = _derive_values(engine, table, source, salts)
         joins.append(f'LEFT JOIN {alias} ON t0."{source.column}" IS NOT DISTINCT FROM {alias}.raw')
@@ -107,16 +101,16 @@ def _derive_values(engine: Duck, table: str, source: Source, salts: Mapping[str,
         f'CREATE OR REPLACE TEMP TABLE {source.values_table} AS SELECT DISTINCT "{source.column}" FROM {table}'
     )
     alias = f"derived_{source.number}"
-    prints = _fingerprints({f'"{name}"': salt for name, salt in salts.items()})
+    prints = _fingerprints((f'"{name}"', salt) for name, salt in salts.items())
     extra = f", {_xor([lower for lower, _ in prints])} AS lower_print" if prints else ""
     extra += f", {_xor([upper for _, upper in prints])} AS upper_print" if prints else ""
     engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE {alias} AS SELECT *{extra} FROM ({source.by_value})")
     return alias
 
 
-def _fingerprints(salted: Mapping[str, str]) -> list[tuple[str, str]]:
+def _fingerprints(salted: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """For each SQL value its two halves of 64 bits; an empty cell counts as an empty text."""
-    texts = [f"'{salt}' || coalesce(CAST({sql} AS VARCHAR), '')" for sql, salt in salted.items()]
+    texts = [f"'{salt}' || coalesce(CAST({sql} AS VARCHAR), '')" for sql, salt in salted]
     return [(f"md5_number_lower({text})", f"md5_number_upper({text})") for text in texts]
 
 

@@ -8,6 +8,7 @@ more than once into columns of its own, level by level, without changing any res
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
@@ -37,6 +38,12 @@ def share(table: ir.Table, expressions: Sequence[ir.Value], *, across: bool = Fa
 def rebound(expression: ir.Value, table: ir.Table, target: ir.Table) -> ir.Value:
     """The same expression over another table that has its columns."""
     return _rewritten(expression.op(), table, target, {}).to_expr()
+
+
+def with_empty(expression: ir.Value, table: ir.Table, column: str) -> ir.Value:
+    """The expression as it is where a text column holds nothing."""
+    nothing = {ops.Field(table.op(), column): ibis.null("string").op()}
+    return expression.op().replace(nothing, filter=ops.Value).to_expr()
 
 
 def columns_of(expression: ir.Value) -> tuple[str, ...]:
