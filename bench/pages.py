@@ -78,11 +78,10 @@ def questions(count: int = QUESTIONS) -> dict[str, list[str]]:
     return addresses
 
 
-def measure_pages(url: str, asked: dict[str, list[str]], processes: Iterable[int] = ()) -> list[Measured]:
+def measure_pages(url: str, asked: dict[str, list[str]], processes: Iterable[int] = ()) -> Iterator[Measured]:
     """Ask every address of `asked` at a running site; `processes` are those whose processor time counts."""
     host = url.removeprefix("http://")
     roots = tuple(processes)
-    measured = []
     for kind, addresses in asked.items():
         connection = http.client.HTTPConnection(host, timeout=60)
         for address in addresses[:WARM_UP]:
@@ -96,19 +95,16 @@ def measure_pages(url: str, asked: dict[str, list[str]], processes: Iterable[int
         worked = processor_seconds(roots) - begun
         connection.close()
         times.sort()
-        measured.append(
-            Measured(
-                kind=kind,
-                requests=len(times),
-                p50_ms=round(statistics.median(times), 1),
-                p95_ms=round(times[int(len(times) * 0.95)], 1),
-                max_ms=round(times[-1], 1),
-                cpu_ms_per_request=round(worked * 1000 / len(times), 1),
-                bytes=size // len(times),
-                bar_p95_ms=BARS_MS.get(kind),
-            )
+        yield Measured(
+            kind=kind,
+            requests=len(times),
+            p50_ms=round(statistics.median(times), 1),
+            p95_ms=round(times[int(len(times) * 0.95)], 1),
+            max_ms=round(times[-1], 1),
+            cpu_ms_per_request=round(worked * 1000 / len(times), 1),
+            bytes=size // len(times),
+            bar_p95_ms=BARS_MS.get(kind),
         )
-    return measured
 
 
 def _get(connection: http.client.HTTPConnection, address: str) -> int:
@@ -178,11 +174,11 @@ def database_process() -> int:
     return int(status.read_text().rpartition(")")[2].split()[1]) if status.exists() else 0
 
 
-def measure_home(home: Home, count: int = QUESTIONS) -> list[Measured]:
+def measure_home(home: Home, count: int = QUESTIONS) -> Iterator[Measured]:
     """Serve a home that Django is set up for, and measure all kinds."""
     asked = questions(count)
     with served(home) as (url, supervisor):
-        return measure_pages(url, asked, (supervisor, database_process()))
+        yield from measure_pages(url, asked, (supervisor, database_process()))
 
 
 def _mistyped(text: str, letters: str, dice: random.Random) -> str:
@@ -198,7 +194,7 @@ def main() -> None:
     given = options.parse_args()
     home = boot(Home(given.home.absolute()))
     for one in measure_home(home, given.questions):
-        print(json.dumps(asdict(one)))
+        print(json.dumps(asdict(one)), flush=True)
 
 
 if __name__ == "__main__":
