@@ -21,6 +21,9 @@ GLYPHS = """text => {
   }
   return drawn.size;
 }"""
+SQUEEZED = """() => [...document.querySelectorAll('dd, td')]
+  .filter(cell => cell.checkVisibility() && cell.innerText.trim().length > 12 && cell.clientWidth < 96)
+  .map(cell => cell.innerText.trim().slice(0, 20))"""
 UNASSIGNED = "\U000e1000"
 
 
@@ -37,6 +40,11 @@ def grave_faults(page: Page) -> list[str]:
 def sideways(page: Page) -> int:
     """How many pixels the page is wider than its window."""
     return int(page.evaluate(OVERFLOW))
+
+
+def squeezed(page: Page) -> list[str]:
+    """Values that stand in a column only a few characters wide."""
+    return [str(text) for text in page.evaluate(SQUEEZED)]
 
 
 def different_glyphs(page: Page, text: str) -> int:

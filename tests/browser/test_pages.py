@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage
-from tests.browser.looking import different_glyphs, different_lines, grave_faults, sideways
+from tests.browser.looking import different_glyphs, different_lines, grave_faults, sideways, squeezed
 from tests.browser.site import Site
 
 WIDTHS = {"desk": 1360, "phone": 390}
@@ -83,6 +83,7 @@ def look(browser: Browser, site: Site, address: str, file: Path, width: int, **c
         assert file.stat().st_size > 0
         assert different_lines(picture) > 100
         assert sideways(page) == 0
+        assert squeezed(page) == []
         assert grave_faults(page) == []
         assert complaints == []
     finally:

@@ -19,7 +19,7 @@ from xinheng.register.summaries import OrganisationSummary, summaries
 CODE_LENGTH = 18
 REGISTRATION_ITEM = "registration"
 """Catalogue item of the contracts by which an organisation is registered."""
-SHOWN_APART = ("status", "established_on", "former_names")
+SHOWN_APART = ("category", "status", "established_on", "former_names")
 """Facts of a registration that the page shows in places of their own."""
 
 

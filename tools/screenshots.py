@@ -1,0 +1,159 @@
+"""Takes the pictures of `docs/screenshots/` over a loaded demo county: `python tools/screenshots.py [--home DIR]`.
+
+Serves that home's website on a free port of this machine, photographs it with the Chromium of `tools/chromium.py`,
+and stops it again. `xinheng demo load --scale 0.03` makes a county large enough.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.pages import served  # noqa: E402 - the repository's own folders are reached from its root
+from tests.browser.fonts import fontconfig_for_tests  # noqa: E402
+from tools.chromium import find  # noqa: E402
+
+from xinheng.base import clock  # noqa: E402
+from xinheng.base.home import Home  # noqa: E402
+from xinheng.site.boot import boot  # noqa: E402
+
+OFFICER = "lin.xinyu"
+DESK = {"width": 1360, "height": 960}
+PHONE = {"width": 390, "height": 844}
+OPEN_FIRST_BASIS_AND_DECISION = """all => {
+  const branches = [...all[0].querySelectorAll(':scope > .detail > ul > li > details')];
+  const last = branches.at(-1);
+  for (const one of [all[0], branches[0], last, ...last.querySelectorAll('details')]) one.open = true;
+}"""
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
+
+
+def photograph(url: str, password: str, folder: Path, browser: Browser) -> list[Path]:
+    """All pictures, into `folder`."""
+    public = browser.new_context(viewport=DESK, base_url=url)
+    shown = find_examples(public.new_page())
+    addresses = {
+        "portal-home": "/",
+        "portal-search": f"/search?q={shown['word']}",
+        "portal-organisation": f"/organisations/{shown['organisation']}",
+        "portal-why": f"/records/{shown['record']}/why",
+        "portal-publicity-list": "/publicity/penalty",
+        "portal-statistics": "/statistics",
+        "portal-objection": f"/objection?record={shown['record']}",
+    }
+    made = [take(public.new_page(), address, folder / f"{name}.png") for name, address in addresses.items()]
+    public.close()
+    phone = browser.new_context(viewport=PHONE, base_url=url, device_scale_factor=2)
+    for name in ("portal-home", "portal-search", "portal-organisation"):
+        made.append(take(phone.new_page(), addresses[name], folder / f"{name}-phone.png"))
+    phone.close()
+    return made + photograph_desk(url, password, folder, browser)
+
+
+def photograph_desk(url: str, password: str, folder: Path, browser: Browser) -> list[Path]:
+    """The pictures an officer sees."""
+    office = browser.new_context(viewport=DESK, base_url=url)
+    page = office.new_page()
+    log_in(page, password)
+    page.goto("/desk/batches")
+    receipts = page.eval_on_selector_all("main a[href*='/desk/batches/']", "links => links.map(a => a.pathname)")
+    addresses = {
+        "desk-start": "/desk/",
+        "desk-upload": "/desk/upload",
+        "desk-receipt": faultiest(page, [one for one in dict.fromkeys(receipts) if one[-1].isdigit()]),
+        "desk-reviews": "/desk/reviews",
+        "desk-quality": f"/desk/quality?month={month_before()}",
+    }
+    made = [take(page, address, folder / f"{name}.png") for name, address in addresses.items()]
+    state: StorageState = office.storage_state()
+    office.close()
+    phone = browser.new_context(viewport=PHONE, base_url=url, device_scale_factor=2, storage_state=state)
+    made.append(take(phone.new_page(), addresses["desk-receipt"], folder / "desk-receipt-phone.png"))
+    phone.close()
+    return made
+
+
+def month_before() -> str:
+    """The last full month, as the filters write it."""
+    return f"{clock.today().replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+def find_examples(page: Page) -> Mapping[str, str]:
+    """An organisation with several kinds of records, its penalty, and a word many names have."""
+    page.goto("/publicity/penalty")
+    links = page.eval_on_selector_all("a[href^='/organisations/']", "links => links.map(a => a.pathname)")
+
+    def wealth(address: str) -> tuple[int, int]:
+        page.goto(address)
+        kinds = page.eval_on_selector_all(".record .kind", "all => all.map(e => e.textContent)")
+        return len(set(kinds)), -abs(page.locator(".record").count() - 6)
+
+    best = max(list(dict.fromkeys(links))[:15], key=wealth)
+    page.goto(best)
+    record = re.search(r"record=(\w+)", page.content())
+    if record is None:
+        raise SystemExit(f"{best} shows no penalty.")
+    return {"organisation": best.rpartition("/")[2], "record": record[1], "word": "茶业"}
+
+
+def faultiest(page: Page, batches: list[str]) -> str:
+    """The receipt of the batch that shows most groups of errors."""
+
+    def groups(address: str) -> int:
+        page.goto(f"{address}/receipt")
+        return page.locator("a[href*='code=']").count()
+
+    return f"{max(batches, key=groups)}/receipt"
+
+
+def log_in(page: Page, password: str) -> None:
+    """As the demo's officer of the credit office."""
+    page.goto("/desk/login")
+    page.fill("[name=username]", OFFICER)
+    page.fill("[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url(re.compile("/desk/$"))
+
+
+def take(page: Page, address: str, file: Path) -> Path:
+    """One picture of what the window shows."""
+    page.goto(address, wait_until="networkidle")
+    whole = address.endswith("/why")
+    if whole:
+        page.locator(".why details").evaluate_all(OPEN_FIRST_BASIS_AND_DECISION)
+    page.screenshot(path=file, full_page=whole)
+    return file
+
+
+def main() -> None:
+    """Serve, photograph, stop."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--home", type=Path, default=Home.from_environment().root)
+    options.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
+    given = options.parse_args()
+    chromium = find()
+    if chromium is None:
+        raise SystemExit("没有找到 Chromium：请运行 python tools/chromium.py --install")
+    home = boot(Home(given.home.absolute()))
+    passwords = json.loads((home.keys / "demo-logins.json").read_text(encoding="utf-8"))
+    given.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, served(home) as (url, _), sync_playwright() as playwright:
+        fonts = fontconfig_for_tests(Path(scratch))
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, env={**os.environ, **fonts})
+        for file in photograph(url, passwords[OFFICER], given.out, browser):
+            print(file)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
