@@ -5,8 +5,8 @@ import re
 import pytest
 from django.apps import apps
 from django.db.models import Model, TextChoices
-
 from tests.docs.documents import ROOT
+
 from xinheng.people.permissions import Act
 
 GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")

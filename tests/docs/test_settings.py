@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.docs.documents import ROOT
+
 from xinheng.engines.duck import DEFAULT_MEMORY
 from xinheng.intake.reading.limits import MEGABYTE, Limits
 
