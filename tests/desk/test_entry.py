@@ -19,8 +19,8 @@ def form_of(row: dict[str, str], **more: str) -> dict[str, str]:
     return {f"f-{mapping[heading]}": text for heading, text in row.items()} | {"entry": "a1"} | more
 
 
-def public(today=NOW.date()):
-    return published_list(PUBLIC, type="penalty", as_at=today).rows
+def public():
+    return published_list(PUBLIC, type="penalty", as_at=NOW.date()).rows
 
 
 @pytest.fixture

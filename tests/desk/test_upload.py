@@ -73,9 +73,8 @@ def test_the_receipt_tells_three_numbers_and_what_to_correct(office, at_desk):
 def test_the_rows_of_a_receipt_can_be_narrowed_to_one_problem(office, at_desk):
     batch = office.batch(table([penalty(2, "9199"), penalty(3, 处罚决定日期="去年")]), "penalty")
     client = at_desk("he.shuo")
-    groups = re.findall(
-        r'href="(/desk/batches/\d+/receipt\?code=[^"#]+)', text_of(client, f"/desk/batches/{batch.number}/receipt")
-    )
+    text = text_of(client, f"/desk/batches/{batch.number}/receipt")
+    groups = re.findall(r'href="(/desk/batches/\d+/receipt\?code=[^"#]+)', text)
     assert groups
     narrowed = text_of(client, groups[0].replace("&amp;", "&"))
     assert "看全部" in narrowed

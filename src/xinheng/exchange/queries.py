@@ -26,6 +26,9 @@ from xinheng.ledger.models import DataFile, FileKind
 from xinheng.register.models import Gate, Record
 from xinheng.register.scoping import officers_only, records_in
 
+EXCHANGED = ("行政许可", "行政处罚")
+"""The acts the 2018 standard has exchange tables for."""
+
 
 @dataclass(frozen=True)
 class ExchangeFile:
@@ -39,8 +42,9 @@ class ExchangeFile:
 
 def exchange_types(scope: Scope, *, pack: str) -> tuple[tuple[str, str], ...]:
     """The record types that have exchange codes, with their titles."""
-    contracts = load_contracts(pack).items()
-    return tuple((key, one.title) for key, one in contracts if one.register and _coded(one))
+    contracts = load_contracts(pack)
+    found = [one for one in contracts.values() if one.act in EXCHANGED and _coded(one)]
+    return tuple((one.key, one.title) for one in sorted(found, key=lambda one: (EXCHANGED.index(one.act), one.key)))
 
 
 def exchange_file(scope: Scope, *, type: str, first: date, last: date, home: Home) -> ExchangeFile:
@@ -49,7 +53,7 @@ def exchange_file(scope: Scope, *, type: str, first: date, last: date, home: Hom
     if last < first:
         raise Refused("结束日期早于开始日期。", "请重新选择时间段。")
     contract = load_contracts(settings.PACK).get(type)
-    if contract is None or not _coded(contract):
+    if contract is None or contract.act not in EXCHANGED:
         raise NotFound("这一类信息没有国家交换格式。", "请选择行政许可或行政处罚。")
     columns = _coded(contract)
     buffer = io.StringIO()

@@ -4,7 +4,7 @@ Compliance counts rows by month of receipt, timeliness records by the month of t
 records by month of decision against the department's own ledger.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -80,9 +80,10 @@ class _Counts:
     """Rows received, and among them refused ones."""
     records: Mapping[tuple[int, Month], tuple[int, int]]
     """Records first received, and among them timely ones."""
-    decided: Mapping[tuple[int, Month], int]
-    """Records by month of decision."""
-    ledger: Mapping[tuple[int, Month], int]
+    decided: Mapping[tuple[int, Month], Mapping[str, int]]
+    """Records by month of decision, for each kind of act."""
+    ledger: Mapping[tuple[int, Month], Mapping[str, int]]
+    """The acts the departments listed, for each kind."""
 
 
 def quality_by_department(scope: Scope, *, month: Month, act: str | None, pack: str, home: Home) -> tuple[Quality, ...]:
@@ -121,13 +122,17 @@ def _quality(department: int, name: str, month: Month, counts: _Counts) -> Quali
         received=received,
         compliance=_rate(received - refused, received, "这个月没有收到"),
         timeliness=_rate(timely, first, "这个月没有首次收到的记录"),
-        coverage=_coverage(counts.decided.get(place, 0), counts.ledger.get(place)),
+        coverage=_coverage(counts.decided.get(place, {}), counts.ledger.get(place, {})),
     )
 
 
-def _coverage(decided: int, listed: int | None) -> Rate:
-    if listed is None:
+def _coverage(decided_by_act: Mapping[str, int], listed_by_act: Mapping[str, int]) -> Rate:
+    """Known only when every kind of act that was sent is also listed: else the sent ones prove nothing."""
+    decided, listed = sum(decided_by_act.values()), sum(listed_by_act.values())
+    if not listed_by_act:
         return Rate(decided, 0, None, "没有这个月的履职台账")
+    if unlisted := [act for act in decided_by_act if act not in listed_by_act]:
+        return Rate(decided, listed, None, f"台账没有登记{'、'.join(unlisted)}")
     if decided > listed:
         return Rate(decided, listed, None, f"已报送 {decided} 件，多于台账的 {listed} 件，请核对台账")
     return _rate(decided, listed, "台账登记为 0 件")
@@ -144,10 +149,10 @@ def _count(scope: Scope, first: Month, end: Month, act: str | None, pack: str, h
     if scope.public:
         raise Refused("此项信息不对外公开。")
     acts = (act,) if act else DOUBLE_PUBLICITY
-    types = [key for key, contract in load_contracts(pack).items() if contract.act in acts]
+    acts_of = {key: contract.act for key, contract in load_contracts(pack).items() if contract.act in acts}
     reach, parameters = _reach(scope)
     parameters |= {
-        "types": types,
+        "types": list(acts_of),
         "first": first,
         "end": end,
         "from_moment": datetime.combine(first, time.min, tzinfo=SHANGHAI),
@@ -156,7 +161,7 @@ def _count(scope: Scope, first: Month, end: Month, act: str | None, pack: str, h
     return _Counts(
         rows=_pairs(_ROWS.format(reach=reach), parameters),
         records=_pairs(_RECORDS.format(reach=reach), parameters),
-        decided={place: one for place, (one, _) in _pairs(_DECIDED.format(reach=reach), parameters).items()},
+        decided=_decided(_DECIDED.format(reach=reach), parameters, acts_of),
         ledger=_listed(acts_by_department(scope, home=home), acts),
     )
 
@@ -179,11 +184,11 @@ _RECORDS = (
     GROUP BY 1, 2"""
 )
 _DECIDED = """
-    SELECT x.department_id, date_trunc('month', x.decided_on)::date, count(*), 0
+    SELECT x.department_id, date_trunc('month', x.decided_on)::date, x.type, count(*)
     FROM register_record x JOIN people_region g ON g.id = x.region_id
     WHERE x.type = ANY(%(types)s) AND x.known_to IS NULL AND NOT x.withdrawn
       AND x.decided_on >= %(first)s AND x.decided_on < %(end)s {reach}
-    GROUP BY 1, 2
+    GROUP BY 1, 2, 3
 """
 
 
@@ -204,13 +209,23 @@ def _pairs(statement: str, parameters: Mapping[str, Any]) -> dict[tuple[int, Mon
         return {(int(row[0]), row[1]): (int(row[2]), int(row[3])) for row in cursor.fetchall()}
 
 
-def _listed(counted: Sequence[Counted], acts: Sequence[str]) -> dict[tuple[int, Month], int]:
-    """The acts the departments listed, by department and month."""
-    found: dict[tuple[int, Month], int] = defaultdict(int)
+def _decided(
+    statement: str, parameters: Mapping[str, Any], acts_of: Mapping[str, str]
+) -> dict[tuple[int, Month], Counter[str]]:
+    found: dict[tuple[int, Month], Counter[str]] = defaultdict(Counter)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        for department, month, type, count in cursor.fetchall():
+            found[int(department), month][acts_of[type]] += int(count)
+    return found
+
+
+def _listed(counted: Sequence[Counted], acts: Sequence[str]) -> dict[tuple[int, Month], Counter[str]]:
+    found: dict[tuple[int, Month], Counter[str]] = defaultdict(Counter)
     for one in counted:
         if one.act in acts:
-            found[one.department_id, one.month] += one.count
-    return dict(found)
+            found[one.department_id, one.month][one.act] += one.count
+    return found
 
 
 def _next(month: Month) -> Month:

@@ -70,6 +70,10 @@ class OfficerForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             field.choices = departments
 
+    def has_changed(self) -> bool:
+        """Whether anybody is named; ticked roles alone make no officer."""
+        return any(self.data.get(self.add_prefix(name)) for name in ("username", "display_name", "password"))
+
 
 class PasswordForm(forms.Form):
     """A new password for an account."""

@@ -16,6 +16,7 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.paging import Filter, address, whole
 from xinheng.desk.queries import RecordLine, batch_records
+from xinheng.desk.record_types import record_types
 from xinheng.desk.tables import EXPORTED, XLSX, Cell, Table, day, download, export, moment, number, table
 from xinheng.effects.actions import Publication
 from xinheng.effects.classification import OUTCOMES
@@ -77,14 +78,13 @@ def batch_list(request: HttpRequest, visit: Visit) -> HttpResponse:
         return export(visit, shown)
     path, given = reverse("desk:batches"), {"show": show, "type": type}
     more = len(found) > PAGE
-    contracts = load_contracts(settings.PACK)
     context = {
         "table": shown,
         "filters": [
             Filter(label, address(path, given, show=key), show == key)
             for key, label in (("", "全部"), ("held", "待放行"), ("mine", "我报送的"))
         ],
-        "types": [(key, one.title, key == type) for key, one in contracts.items()],
+        "types": [(key, title, key == type) for key, title in record_types()],
         "show": show,
         "next_url": address(path, given, before=str(found[PAGE - 1].number)) if more else "",
         "first_url": address(path, given) if request.GET.get("before") else "",
@@ -160,6 +160,8 @@ def receipt_page(request: HttpRequest, visit: Visit, number: int) -> HttpRespons
         "hints": [one for one in groups if one[0].level != "error"],
         "rows": rows[:LISTED_FINDINGS],
         "narrowed": bool(code),
+        "may_correct": visit.may(Act.SUBMIT),
+        "may_export": visit.may(Act.EXPORT_LISTS),
         "all_url": path,
         "next_url": address(path, given, after=str(rows[LISTED_FINDINGS - 1].row)) + "#rows"
         if len(rows) > LISTED_FINDINGS

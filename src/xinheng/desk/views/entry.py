@@ -16,6 +16,7 @@ from xinheng.desk.access import Visit, officer
 from xinheng.desk.departments import chosen_department, own_departments
 from xinheng.desk.forms.entry import EntryForm, identifying
 from xinheng.desk.queries import RecordLine, record_line, records_to_change, stated_values
+from xinheng.desk.record_types import record_types
 from xinheng.desk.values import form_values, shown
 from xinheng.intake.actions.delivering import Sender, contract_of
 from xinheng.intake.actions.single import FieldProblem, check_single, problems_of, sealed_values, submit_single
@@ -34,7 +35,7 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/records/new?type=`"""
     contracts = load_contracts(settings.PACK)
     if request.GET.get("type", "") not in contracts:
-        return render(request, "desk/entry_type.html", {"types": [(key, one.title) for key, one in contracts.items()]})
+        return render(request, "desk/entry_type.html", {"types": record_types()})
     contract = contract_of(request.GET["type"])
     department = chosen_department(visit, request.POST.get("department") or str(visit.user.department_id))
     authority = {contract.roles.source_name: department.name, contract.roles.source_code: department.code}
@@ -65,7 +66,7 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
     asked = bool(text) and type in contracts
     rows = records_to_change(visit.scope, type=type, text=text) if asked else ()
     context = {
-        "types": [(key, one.title, key == type) for key, one in contracts.items()],
+        "types": [(key, title, key == type) for key, title in record_types() if key in contracts],
         "text": text,
         "asked": asked,
         "rows": rows,

@@ -161,7 +161,7 @@ def audit(request: HttpRequest, visit: Visit) -> HttpResponse:
         (
             (
                 moment(one.at),
-                Cell(one.actor_name),
+                Cell(one.actor_name, unbroken=True),
                 Cell(act_label(one.act), note=one.act),
                 Cell(f"{one.object_type} {one.object_id}".strip() or "—"),
                 Cell(one.purpose or "—"),

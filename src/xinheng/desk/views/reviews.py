@@ -17,7 +17,7 @@ from xinheng.desk.access import Visit, officer
 from xinheng.desk.paging import Filter, address, whole
 from xinheng.desk.purpose import log_reading
 from xinheng.desk.tables import EXPORTED, Cell, Table, day, export, table
-from xinheng.desk.values import shown
+from xinheng.desk.values import shown_content
 from xinheng.desk.views.batches import told
 from xinheng.effects.actions.severity import SEVERITIES
 from xinheng.exchange.actions import settle_return
@@ -98,11 +98,10 @@ def one(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     if text and found.line.kind in LINKABLE:
         hits = search(visit.scope, text, limit=FOUND).hits
     contract = load_contracts(settings.PACK)[found.line.type]
-    fields = {field.name: field for field in contract.fields}
     context = {
         "review": found,
         "line": found.line,
-        "content": [(fields[name].label, shown(fields[name], value)) for name, value in found.content],
+        "content": shown_content(contract, dict(found.content)),
         "candidates": found.candidates,
         "linkable": found.line.kind in LINKABLE,
         "choices": _choices(found.line.kind),

@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.base.errors import Refused
-from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.headers import LEAVE_OUT, match_headers, suggest_fields
 from xinheng.catalogue.template import template_bytes
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.departments import chosen_department, own_departments
 from xinheng.desk.forms.upload import UploadForm
+from xinheng.desk.record_types import record_types
 from xinheng.desk.source_headers import delivered, source_headers
 from xinheng.desk.tables import XLSX, download
 from xinheng.intake.actions.delivering import Sender, choose_mapping, contract_of
@@ -49,11 +49,11 @@ class Column:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/upload`"""
-    contracts = load_contracts(settings.PACK)
+    types = record_types()
     form = UploadForm(
         request.POST or None,
         request.FILES or None,
-        types=[(key, contract.title) for key, contract in contracts.items()],
+        types=types,
         departments=[(str(one.id), one.name) for one in own_departments(visit)],
         initial={"department": str(visit.user.department_id), "type": request.GET.get("type", "")},
     )
@@ -75,8 +75,7 @@ def upload(request: HttpRequest, visit: Visit) -> HttpResponse:
             form.add_error("file", f"没有收下这份文件：{refusal.message}{refusal.advice}")
         else:
             return redirect("desk:delivery", found[0].pk) if len(found) == 1 else redirect("desk:deliveries")
-    templates = [(key, contract.title) for key, contract in contracts.items()]
-    return render(request, "desk/upload.html", {"form": form, "templates": templates})
+    return render(request, "desk/upload.html", {"form": form, "templates": types})
 
 
 @officer(Act.SUBMIT)
