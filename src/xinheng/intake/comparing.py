@@ -20,7 +20,8 @@ NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED = "new", "amended", "unchanged"
 def refuse_repeats(engine: Duck, contract: Contract) -> None:
     """Within one file a key stands once: later rows with the same key become V11 errors."""
     keys = engine.ibis.sql(
-        "SELECT row_no, CAST(key_hash AS VARCHAR) AS key_hash FROM (FROM statements SELECT row_no, key_hash UNION ALL FROM persons SELECT row_no, key_hash)",
+        "SELECT row_no, CAST(key_hash AS VARCHAR) AS key_hash FROM "
+        "(SELECT row_no, key_hash FROM statements UNION ALL SELECT row_no, key_hash FROM persons)",
         schema={"row_no": "int64", "key_hash": "string"},
     )
     engine.keep("repeats", repeats(keys))

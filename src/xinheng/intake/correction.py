@@ -105,15 +105,15 @@ def _write_row(
     sheet.write_number(line, 0, row["row_no"])
     told = [f"{finding.message}{finding.advice}" for found in problems.values() for finding in found]
     if row.get("broken"):
-        told.append("原内容：" + "，".join(cell or "" for cell in json.loads(row["as_sent"]) if not _personal(cell)))
+        told.append(_content_of_broken(contract, row))
     sheet.write_string(line, 1, "\n".join(dict.fromkeys(told)), words)
-    organisation = _speaks_of_organisation(contract, row)
+    names = _names_of_persons(contract, row)
     for column, field in enumerate(contract.fields, start=2):
         cell = row[field.name]
         found = problems.get(field.name, [])
-        if cell is None:
+        if cell is None or (row.get("broken") and _may_name_persons(contract)):
             cell = ""
-        elif field.personal or _personal(cell) or (not organisation and field.name == contract.roles.subject_name):
+        elif field.personal or _personal(cell) or any(name in cell for name in names):
             # A personal cell that is itself wrong has to be typed anew; a right one travels sealed.
             cell = "" if found else sealer.seal(cell, field.name)
         sheet.write_string(line, column, cell, wrong if found else text)
@@ -123,8 +123,29 @@ def _personal(cell: str | None) -> bool:
     return bool(cell) and bool(find_personal_numbers(cell or ""))
 
 
+def _content_of_broken(contract: Contract, row: dict[str, Any]) -> str:
+    """The cells of a row whose columns are shifted; not told where any of them may be somebody's name."""
+    if _may_name_persons(contract):
+        return f"请对照原文件第 {row['row_no']} 行重新填写。"
+    return "原内容：" + "，".join(cell or "" for cell in json.loads(row["as_sent"]) if not _personal(cell))
+
+
+def _may_name_persons(contract: Contract) -> bool:
+    return bool(contract.personal_names or contract.roles.person_id)
+
+
+def _names_of_persons(contract: Contract, row: dict[str, Any]) -> set[str]:
+    """What a cell may not show: the personal cells of the row, and the subject's name unless an organisation's."""
+    named = [row[name] for name in contract.personal_names]
+    if contract.roles.subject_name and not _speaks_of_organisation(contract, row):
+        named.append(row[contract.roles.subject_name])
+    return {text.strip() for text in named if text and len(text.strip()) > 1}
+
+
 def _speaks_of_organisation(contract: Contract, row: dict[str, Any]) -> bool:
-    category = contract.roles.subject_category
+    category, number = contract.roles.subject_category, contract.roles.person_id
+    if not category and number:
+        return not (row[number] or "").strip()
     if not category or ORGANISATION not in contract.field(category).values:
         return True
     return (row[category] or "").strip() in (ORGANISATION, INDIVIDUAL_BUSINESS)

@@ -42,17 +42,20 @@ def write_findings(engine: Duck, contract: Contract, path: Path) -> int:
 def groups(engine: Duck) -> list[tuple[str, str, str, str, int, int]]:
     """(check, column, variant, level, count, first row) for each kind of finding."""
     rows = engine.rows(
-        "SELECT check_id, column_name, variant, level, count(*), min(row_no) FROM findings GROUP BY ALL ORDER BY 4, 5 DESC"
+        "SELECT check_id, column_name, variant, level, count(*), min(row_no) FROM findings "
+        "GROUP BY ALL ORDER BY 4, 5 DESC"
     )
     return [(str(a), str(b), str(c), str(d), int(e), int(f)) for a, b, c, d, e, f in rows]
 
 
 def _with_values(engine: Duck, contract: Contract) -> Iterator[list[tuple[object, ...]]]:
-    columns = [str(name) for (name,) in engine.rows("SELECT DISTINCT column_name FROM findings WHERE column_name <> ''")]
+    named = engine.rows("SELECT DISTINCT column_name FROM findings WHERE column_name <> ''")
+    columns = [str(name) for (name,) in named]
     choices = " ".join(f"WHEN '{name}' THEN r.\"{name}\"" for name in columns)
     value = f"CASE f.column_name {choices} ELSE NULL END" if columns else "NULL"
     statement = (
-        f"SELECT f.row_no, f.check_id, f.column_name, f.variant, f.level, left({value}, 200), {_is_organisation(contract)} "
+        f"SELECT f.row_no, f.check_id, f.column_name, f.variant, f.level, left({value}, 200), "
+        f"{_is_organisation(contract)} "
         f"FROM findings f LEFT JOIN rows r USING (row_no) ORDER BY f.row_no, f.check_id, f.column_name, f.variant"
     )
     for slice_ in engine.batches(statement):
@@ -61,7 +64,9 @@ def _with_values(engine: Duck, contract: Contract) -> Iterator[list[tuple[object
 
 def _is_organisation(contract: Contract) -> str:
     """SQL: whether the row certainly speaks of an organisation; anything else is treated as a person."""
-    category = contract.roles.subject_category
+    category, number = contract.roles.subject_category, contract.roles.person_id
+    if not category and number:
+        return f"coalesce(trim(r.\"{number}\"), '') = ''"
     if not category or ORGANISATION not in contract.field(category).values:
         return "true"
     return f"coalesce(trim(r.\"{category}\") IN ('{ORGANISATION}', '{INDIVIDUAL_BUSINESS}'), false)"

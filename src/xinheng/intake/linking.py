@@ -84,7 +84,8 @@ def _numbers(engine: Duck, contract: Contract) -> None:
     if roles.subject_code:
         column = f'"{roles.subject_code}"'
         parts.append(
-            f"SELECT row_no, 'registration_no', {column}, 1 FROM statements WHERE regexp_matches({column}, '^[0-9A-Z]{{13,15}}$')"
+            f"SELECT row_no, 'registration_no', {column}, 1 FROM statements "
+            f"WHERE regexp_matches({column}, '^[0-9A-Z]{{13,15}}$')"
         )
         parts.append(
             f"SELECT row_no, 'organisation_code', {column}, 2 FROM statements WHERE length({column}) = 9"
@@ -154,7 +155,8 @@ def _open_archives(engine: Duck, contract: Contract) -> None:
     engine.raw.execute(f"UPDATE newcomers SET subject_no = {first} + position")
     engine.raw.execute(
         """
-        UPDATE links SET subject_no = n.subject_no, method = CASE WHEN links.credit_code IS NULL THEN 'old_code' ELSE 'code' END
+        UPDATE links SET subject_no = n.subject_no,
+            method = CASE WHEN links.credit_code IS NULL THEN 'old_code' ELSE 'code' END
         FROM newcomers n
         WHERE links.subject_no IS NULL AND n.who = coalesce(links.credit_code, 'row ' || links.row_no)
         """

@@ -63,7 +63,12 @@ def _person_rows(engine: Duck, contract: Contract) -> list[PersonRow]:
         person = normalise(payload[contract.roles.person_id] or "")
         rows.append(
             PersonRow(
-                person=person, payload=payload, key_text=str(key), content_text=str(content), row_no=row_no, withdrawn=withdrawn
+                person=person,
+                payload=payload,
+                key_text=str(key),
+                content_text=str(content),
+                row_no=row_no,
+                withdrawn=withdrawn,
             )
         )
     return rows

@@ -37,7 +37,8 @@ class Placement:
 def place(engine: Duck, contract: Contract, placement: Placement) -> None:
     """Make `placed`: for each statement its version id, record number, version, subject, gate and timeliness."""
     written = f"outcome <> '{UNCHANGED}'"
-    new = int(engine.one(f"SELECT count(*) FROM outcomes WHERE outcome IN ('{NEW}', '{RETURNED}') AND record_no IS NULL")[0])
+    unheard = f"outcome IN ('{NEW}', '{RETURNED}') AND record_no IS NULL"
+    new = int(engine.one(f"SELECT count(*) FROM outcomes WHERE {unheard}")[0])
     versions = int(engine.one(f"SELECT count(*) FROM outcomes WHERE {written}")[0])
     first_record = allocate(Sequence.RECORD_NO, new) if new and contract.register else 0
     first_version = allocate(Sequence.VERSION_ID, versions) if versions and contract.register else 0
@@ -248,7 +249,8 @@ def _csv(engine: Duck, select: str, path: Path) -> None:
 def outcome_counts(engine: Duck) -> dict[str, int]:
     """How many statements came to which outcome, and how many of them were timely, late and linked."""
     counts = dict.fromkeys((NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED), 0)
-    counts.update({str(name): int(count) for name, count in engine.rows("SELECT outcome, count(*) FROM placed GROUP BY 1")})
+    found = engine.rows("SELECT outcome, count(*) FROM placed GROUP BY 1")
+    counts.update({str(name): int(count) for name, count in found})
     timely, late, linked = engine.one(
         f"SELECT count(*) FILTER (timely), count(*) FILTER (NOT timely), count(*) FILTER (method <> 'none') "
         f"FROM placed WHERE outcome <> '{UNCHANGED}'"

@@ -7,7 +7,6 @@ persons are set apart in `persons`.
 from collections.abc import Iterator
 from functools import lru_cache
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -148,9 +147,9 @@ def _masked_rows(
         f"SELECT s.row_no, {name}, {listed} FROM statements s JOIN rows r USING (row_no) "
         f"WHERE s.row_no IN (SELECT row_no FROM statements WHERE {suspects})"
     )
-    for row_no, person, *values in rows:
+    for row_no, person, *texts_of_row in rows:
         cells = []
-        for column, value in zip(texts, values, strict=True):
+        for column, value in zip(texts, texts_of_row, strict=True):
             cells.append(_masked_cell(value, person, free_text=column in free) if value else value)
         yield (row_no, *cells)
 

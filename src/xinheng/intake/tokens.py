@@ -28,7 +28,9 @@ def put_back_sealed_cells(engine: Duck, contract: Contract, *, department_id: in
     )
     engine.raw.execute("CREATE TEMP TABLE opened AS SELECT * FROM opened_cells")
     engine.raw.unregister("opened_cells")
-    replaced = ", ".join(f'CASE WHEN o.row_no IS NULL THEN r."{name}" ELSE o."{name}" END AS "{name}"' for name in contract.names)
+    replaced = ", ".join(
+        f'CASE WHEN o.row_no IS NULL THEN r."{name}" ELSE o."{name}" END AS "{name}"' for name in contract.names
+    )
     engine.raw.execute(
         f"CREATE OR REPLACE VIEW rows AS SELECT r.row_no, r.broken, {replaced} "
         f"FROM rows_as_sent r LEFT JOIN opened o ON o.row_no = r.row_no"

@@ -189,12 +189,12 @@ def _list(
 
 
 def _write_register(engine: Duck, cursor: Any, contract: Contract, placement: Placement, tmp: Path) -> None:
-    facts = {"batch_no": placement.batch_no, "now": placement.known_at}
-    add_organisations(cursor, newcomers(engine, contract), **facts)
+    number, now = placement.batch_no, placement.known_at
+    add_organisations(cursor, newcomers(engine, contract), batch_no=number, now=now)
     if registers(contract):
-        update_organisations(cursor, changed(engine, contract), **facts)
+        update_organisations(cursor, changed(engine, contract), batch_no=number, now=now)
     versions, closing, reviews = register_files(engine, contract, placement, tmp)
-    write_versions(cursor, versions=versions, closing=closing, now=placement.known_at)
+    write_versions(cursor, versions=versions, closing=closing, now=now)
     open_reviews(cursor, reviews=reviews)
 
 

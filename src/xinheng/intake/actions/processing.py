@@ -61,7 +61,8 @@ def process(*, delivery_id: uuid.UUID, by: Actor, clock: Clock) -> Delivery:
     """Read, check, compare, link and commit one delivery; returns it with its batch.
 
     A file that cannot be read is marked refused with one sentence (Refused is not raised), and its original is
-    not kept. Processing a delivery that is done, or was found unreadable, returns it as it is. `clock` gives the time of receipt and of commit.
+    not kept. Processing a delivery that is done, or was found unreadable, returns it as it is. `clock` gives the
+    time of receipt and of commit.
     """
     delivery = Delivery.objects.select_related("department", "region").get(pk=delivery_id)
     if delivery.state == DeliveryState.DONE or not delivery.stored_path:
@@ -137,20 +138,25 @@ def _report(delivery: Delivery, stage: Stage, **changes: Any) -> None:
     )
 
 
-@transaction.atomic
 def _refuse(delivery: Delivery, refusal: Refused, *, by: Actor, now: datetime) -> None:
     """Mark the delivery; of an unreadable file only the sentence stays, since nobody could find whom it names."""
-    changed = Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.DONE).update(
-        state=DeliveryState.REFUSED,
-        message=refusal.message[:500],
-        advice=refusal.advice[:500],
-        finished_at=now,
-        percent=100,
-        stage="",
-    )
-    if not changed or delivery.key_id is None or not isinstance(refusal, _Unreadable):
-        return
-    Delivery.objects.filter(pk=delivery.pk).update(stored_path="")
-    wipe_key(key_id=delivery.key_id, by=by, now=now, reason="文件未能接收", region_id=delivery.region_id)
-    original = settings.HOME.root / delivery.stored_path
-    transaction.on_commit(lambda: original.unlink(missing_ok=True))
+    unreadable = isinstance(refusal, _Unreadable) and delivery.key_id is not None
+    changes = {"stored_path": ""} if unreadable else {}
+    with transaction.atomic():
+        changed = (
+            Delivery.objects.filter(pk=delivery.pk)
+            .exclude(state=DeliveryState.DONE)
+            .update(
+                state=DeliveryState.REFUSED,
+                message=refusal.message[:500],
+                advice=refusal.advice[:500],
+                finished_at=now,
+                percent=100,
+                stage="",
+                **changes,
+            )
+        )
+        if changed and unreadable:
+            wipe_key(key_id=_key(delivery), by=by, now=now, reason="文件未能接收", region_id=delivery.region_id)
+    if changed and unreadable:
+        (settings.HOME.root / delivery.stored_path).unlink(missing_ok=True)

@@ -26,7 +26,9 @@ def json_headers(path: Path, limits: Limits) -> tuple[str, ...]:
         if number >= _HEADER_SAMPLE:
             break
     if not keys:
-        raise Refused("文件里没有一条读得出的记录。", "JSON Lines 文件每行应是一个对象，如 {\"行政相对人名称\": \"…\"}。")
+        raise Refused(
+            "文件里没有一条读得出的记录。", 'JSON Lines 文件每行应是一个对象，如 {"行政相对人名称": "…"}。'
+        )
     return tuple(keys)
 
 

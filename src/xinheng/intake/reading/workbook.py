@@ -28,7 +28,9 @@ def open_sheet(path: Path, limits: Limits) -> CalamineSheet:
             if sheet.total_height and sheet.total_width:
                 return sheet
     except (CalamineError, OSError) as error:
-        raise Refused("这个 Excel 文件打不开。", "请用 Excel 打开后另存一份，再重新报送；有密码的请先去掉密码。") from error
+        raise Refused(
+            "这个 Excel 文件打不开。", "请用 Excel 打开后另存一份再报送；有密码的请先去掉密码。"
+        ) from error
     raise Refused("这个 Excel 文件里没有内容。", "第一行应是列名，从第二行起每行一条记录。")
 
 
