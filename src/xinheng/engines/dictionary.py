@@ -18,6 +18,7 @@ from xinheng.engines.duck import Duck
 from xinheng.engines.sharing import columns_of, rebound, share
 from xinheng.engines.statistics import statistics
 
+
 @dataclass(frozen=True)
 class Source:
     """One source column with everything that is derived from it alone."""

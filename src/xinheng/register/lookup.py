@@ -41,7 +41,8 @@ def subjects_by_number(cursor: Any, *, numbers: Path, answer: Path) -> None:
             f"SELECT i.kind, i.value, o.id, o.registered, "
             f"(SELECT string_agg(n.name_key, chr(31)) FROM register_organisationname n "
             f" WHERE n.organisation_id = o.id AND n.known_to IS NULL) "
-            f"FROM {table} t JOIN register_identifier i ON i.kind = t.kind AND i.value = t.value AND i.known_to IS NULL "
+            f"FROM {table} t "
+            f"JOIN register_identifier i ON i.kind = t.kind AND i.value = t.value AND i.known_to IS NULL "
             f"JOIN register_organisation o ON o.id = i.organisation_id",
             answer,
         )

@@ -8,7 +8,6 @@ from django.db.models.functions import Upper
 
 from xinheng.people.models import Department, Region, User
 
-
 SIGNS = "()-·•・.,&'\"/+:;!?、，。《》<>“”‘’*#@~`|_=—…"
 """What stands in normalised names and is not searched; `base.names.searched_form` leaves it out too."""
 

@@ -38,7 +38,7 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
 
 def copy_out(cursor: Any, query: str, path: Path) -> None:
     """Write the rows of a query, which takes no parameters, to a CSV file."""
-    statement = sql.SQL("COPY ({}) TO STDOUT {}").format(sql.SQL(query), _OPTIONS)  # type: ignore[arg-type]
+    statement = sql.SQL("COPY ({}) TO STDOUT {}").format(sql.SQL(query), _OPTIONS)
     with path.open("wb") as file, cursor.copy(statement) as copy:
         for chunk in copy:
             file.write(chunk)
