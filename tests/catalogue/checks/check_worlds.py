@@ -57,26 +57,38 @@ def only(key: str, check: str) -> Contract:
 
 
 @cache
-def _compiled(key: str, check: str) -> tuple[list[checks.Condition], str]:
+def _prepared(key: str, check: str) -> tuple[list[checks.Condition], duckdb.DuckDBPyConnection]:
+    """The conditions of one check and a connection that has planned their query."""
     table = text_table("landed", contract(key).names)
     conditions = checks.conditions_for(only(key, check), table, CONTEXT)
     suspect = checks.suspects(only(key, check), table, CONTEXT)
     staged, verdicts = share(table, [suspect, *(condition.failing for condition in conditions)])
     columns = {f"c{number}": verdict for number, verdict in enumerate(verdicts)}
-    return conditions, duckdb_sql(staged.select("row_no", **columns))
+    connection = duckdb.connect(config={"threads": 1})
+    cells = ", ".join(f'"{name}" VARCHAR' for name in contract(key).names)
+    connection.execute(f"CREATE TABLE landed (row_no BIGINT, {cells})")
+    connection.execute(f"PREPARE judge AS {duckdb_sql(staged.select('row_no', **columns))} ORDER BY row_no")
+    return conditions, connection
+
+
+def judge_of(key: str, check: str) -> list[checks.Condition]:
+    """The ways in which one check can fail a row."""
+    return _prepared(key, check)[0]
 
 
 def judged(key: str, check: str, rows: Sequence[Row]) -> list[tuple[bool, set[Finding]]]:
     """For each row, by one check in DuckDB: whether the quick test suspects it, and what is found."""
     names = contract(key).names
-    landed = pa.table(
+    given = pa.table(
         {"row_no": pa.array(range(len(rows)), pa.int64())}
         | {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
     )
-    conditions, query = _compiled(key, check)
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("landed", landed)
-        answers = connection.execute(f"{query} ORDER BY row_no").fetchall()
+    conditions, connection = _prepared(key, check)
+    connection.register("given", given)
+    connection.execute("DELETE FROM landed")
+    connection.execute("INSERT INTO landed SELECT * FROM given")
+    connection.unregister("given")
+    answers = connection.execute("EXECUTE judge").fetchall()
     results = []
     for _, suspect, *verdicts in answers:
         assert None not in verdicts, "a condition is never NULL"
