@@ -82,3 +82,9 @@ def test_a_file_is_sent_with_and_without_scripts(browser: Browser, site: Site, l
     page.wait_for_url(re.compile("/desk/deliveries/"))
     expect(page.get_by_text("处罚.csv").first).to_be_visible()
     context.close()
+
+
+def test_the_tree_opened_whole_gives_amounts_and_days_as_people_write_them(page, site):
+    page.goto(f"/records/{site.record}/why?all=1")
+    expect(page.get_by_text(re.compile(r"罚款金额\(万元\)\s*2$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"处罚决定日期\s*2026年11月18日$"))).to_be_visible()

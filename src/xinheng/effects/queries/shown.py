@@ -12,6 +12,7 @@ from django.db import connection
 from xinheng.base.clock import format_date, today
 from xinheng.catalogue.contract import Contract
 from xinheng.catalogue.contracts import load_contracts
+from xinheng.catalogue.reading import as_read
 from xinheng.effects.models import SetBy
 from xinheng.law.models import BasisRole, BasisSetMember, Level
 from xinheng.law.queries import document_no_shown
@@ -156,7 +157,7 @@ def _record(row: dict[str, Any], contract: Contract, basis: tuple[BasisLine, ...
 def _fields(contract: Contract, content: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """Published fields with a value, with their labels, in the order of the contract; personal ones never."""
     return tuple(
-        (field.label, str(content[field.name]))
+        (field.label, as_read(field, content[field.name]))
         for field in contract.fields
         if field.published and not field.personal and content.get(field.name) not in (None, "")
     )

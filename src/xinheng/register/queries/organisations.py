@@ -11,6 +11,7 @@ from xinheng.base.identifiers.normalise import normalise
 from xinheng.base.scope import Scope
 from xinheng.catalogue.contract import Contract
 from xinheng.catalogue.contracts import load_contracts
+from xinheng.catalogue.reading import as_read
 from xinheng.ledger.models import Batch
 from xinheng.register.models import Identifier, Organisation, OrganisationName, Record, SubjectLink
 from xinheng.register.references import organisation_id as number_of
@@ -120,7 +121,8 @@ def _shown(stated: Record) -> tuple[tuple[str, str], ...]:
     contract = _registering_contracts()[stated.type]
     apart = {contract.roles.subject_name, contract.roles.subject_code, contract.roles.status, *SHOWN_APART}
     names = [name for name in contract.published_names if name not in apart]
-    return tuple((contract.field(name).label, str(stated.content[name])) for name in names if stated.content.get(name))
+    fields = [contract.field(name) for name in names if stated.content.get(name)]
+    return tuple((field.label, as_read(field, stated.content[field.name])) for field in fields)
 
 
 def _first_mention(organisation_id: int) -> Provenance | None:
