@@ -142,7 +142,7 @@ def test_planted_names_and_numbers_are_found_nowhere(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     assert len(sent) == 6
-    assert SealedRecord.objects.count() == 3
+    assert SealedRecord.objects.count() == 4
     assert len(correction_files(world, sent)) >= 4
     said = [receipt(world.scope, one.number).as_json(findings(world.scope, one.number)) for one in sent.values()]
 
