@@ -96,6 +96,22 @@ def test_what_ended_for_good_does_not_return_by_an_amendment(county: EffectsWorl
     assert not public(new)
 
 
+def test_a_version_whose_link_was_taken_back_may_be_published_anew(county: EffectsWorld):
+    record = county.record()
+    county.publish()
+    end_effects(
+        effect_ids=[county.effect(record).pk],
+        reason=EndReason.CORRECTED,
+        why="撤销关联",
+        by=SYSTEM,
+        now=NOW,
+        today=TODAY,
+    )
+
+    assert county.publish().published == 1
+    assert (public(record), live()) == (True, 1)
+
+
 def test_an_officer_may_let_a_returned_record_be_public_again(county: EffectsWorld):
     old = county.record()
     county.publish()

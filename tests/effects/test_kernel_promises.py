@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
@@ -148,7 +149,7 @@ def test_copy_is_checked_like_any_insert(county: EffectsWorld):
         "end_reason": "",
     }
     with (
-        pytest.raises(DatabaseError, match="no enabling provision"),
+        pytest.raises(psycopg.DatabaseError, match="no enabling provision"),
         transaction.atomic(),
         connection.cursor() as cursor,
         cursor.copy(f"COPY effects_effect ({', '.join(values)}) FROM STDIN") as copy,

@@ -127,7 +127,7 @@ class Effect(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["record_id"],
-                condition=Q(kind="publication"),
+                condition=Q(kind="publication") & ~Q(end_reason="corrected"),
                 name="one_publication_of_a_record_version",
             ),
         ]

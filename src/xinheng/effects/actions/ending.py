@@ -34,7 +34,8 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
                    CASE WHEN n.withdrawn THEN n.withdrawal_reason ELSE '部门报送了更正' END AS why
             FROM register_record n
             JOIN register_record o ON o.record_no = n.record_no AND o.version = n.version - 1
-            JOIN effects_effect e ON e.record_id = o.id AND e.kind = 'publication' AND e.ended_at IS NULL
+            JOIN effects_effect e ON e.record_id = o.id AND e.kind = 'publication'
+                AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
             WHERE n.batch_no = %s AND n.version > 1 AND (e.ends IS NULL OR e.ends > %s)
             """,
             [batch_no, today],

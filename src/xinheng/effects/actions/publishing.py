@@ -35,7 +35,8 @@ class Publication:
 def publish_batch(*, batch_no: int, region_id: int, today: date, now: datetime, by: Actor) -> Publication:
     """Give every open version of a batch the publication its rule allows, from `today` on.
 
-    Versions that had a publication already are passed over, so repeating the call changes nothing. Records
+    Versions that have a publication are passed over, so repeating the call changes nothing; one that ended as
+    corrected (a link taken back) may be published anew. Records
     whose class does not follow from the decision go to a severity review.
     """
     result = _publish("r.batch_no = %s", [batch_no], batch_no=batch_no, today=today, now=now)
@@ -128,7 +129,7 @@ def _judge(cursor: Any, step: Step, facts: str, parameters: list[Any], rules: Pu
 
 
 def _facts(selection: str, rules: PublicityRules) -> str:
-    """The records to judge: open versions that wait for nobody and never had a publication.
+    """The records to judge: open versions that wait for nobody and have no publication but a corrected one.
 
     `key1` and `key2` are 128 bits over all that the rules look at; fines count by the band they lie in, and the
     last day of validity only where a rule asks for it. What has the same key is judged alike.
@@ -156,6 +157,7 @@ def _facts(selection: str, rules: PublicityRules) -> str:
                 r.version > 1 AND EXISTS (
                     SELECT 1 FROM register_record p
                     JOIN effects_effect e ON e.record_id = p.id AND e.kind = 'publication'
+                        AND e.end_reason <> 'corrected'
                     WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred})
                       AND NOT EXISTS (
                           SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
@@ -167,7 +169,8 @@ def _facts(selection: str, rules: PublicityRules) -> str:
                 AND s.stated = r.severity AND s.amount_fen IS NOT DISTINCT FROM r.amount_fen
             WHERE {selection} AND r.known_to IS NULL AND NOT r.withdrawn AND r.gate = 'open'
               AND NOT EXISTS (
-                  SELECT 1 FROM effects_effect e WHERE e.record_id = r.id AND e.kind = 'publication')
+                  SELECT 1 FROM effects_effect e
+                  WHERE e.record_id = r.id AND e.kind = 'publication' AND e.end_reason <> 'corrected')
             OFFSET 0
         ) x
     """

@@ -81,7 +81,8 @@ def carry_takedowns(cursor: Any, judged: str, *, now: datetime, today: date) -> 
     cursor.execute(
         f"""
         SELECT j.record_no, e.id FROM {judged} j JOIN effects_effect e ON e.record_id = j.record_id
-        WHERE j.outcome = 'publish' AND j.record_no = ANY(%s) AND e.kind = 'publication' AND e.ended_at IS NULL
+        WHERE j.outcome = 'publish' AND j.record_no = ANY(%s) AND e.kind = 'publication'
+          AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
         """,
         [list(in_force)],
     )

@@ -10,8 +10,9 @@ from xinheng.effects.queries.counting import (
 )
 from xinheng.effects.queries.explaining import WhyNode, why
 from xinheng.effects.queries.pages import latest, published, published_list, published_of
-from xinheng.effects.queries.shown import BasisLine, Provenance, PublishedPage, PublishedRecord
+from xinheng.effects.queries.shown import BasisLine, PublishedPage, PublishedRecord
 from xinheng.effects.queries.takedowns import TakedownSummary, takedowns
+from xinheng.register.queries import Provenance
 
 __all__ = [
     "BasisLine",

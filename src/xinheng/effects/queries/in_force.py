@@ -8,9 +8,9 @@ from xinheng.base.scope import Scope
 HIDDEN = """EXISTS (SELECT 1 FROM effects_suspension h
     WHERE h.effect_id = e.id AND h.hides AND h.resumed_at IS NULL)"""
 
-IN_FORCE = f"""e.kind = 'publication' AND e.ended_at IS NULL
+IN_FORCE = f"""e.kind = 'publication' AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
     AND e.starts <= %(as_at)s AND (e.ends IS NULL OR e.ends > %(as_at)s) AND NOT {HIDDEN}"""
-"""Condition on `effects_effect e`."""
+"""Condition on `effects_effect e`; the reason is named so that the index of publications by record serves."""
 
 CURRENT = "r.known_to IS NULL AND NOT r.withdrawn AND r.gate = 'open'"
 """Condition on `register_record r`."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,20 +16,10 @@ from xinheng.catalogue.reading import as_read
 from xinheng.effects.models import SetBy
 from xinheng.law.models import BasisRole, BasisSetMember, Level
 from xinheng.law.queries import document_no_shown
+from xinheng.register.queries import Provenance
 from xinheng.register.references import organisation_ref, record_ref
 
 OBJECTION = "异议处理中"
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where a record comes from: file and row of a batch, and the department that sent it."""
-
-    file_name: str
-    row_no: int
-    batch_no: int
-    received_at: datetime
-    department_name: str
 
 
 @dataclass(frozen=True)
