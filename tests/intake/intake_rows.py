@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
 import xlsxwriter
-
 from tests.world import MARKET, World
+
 from xinheng.base.identifiers import credit_code
 from xinheng.intake.models import Delivery
 from xinheng.intake.queries import Finding, findings
@@ -62,7 +62,7 @@ def penalty(number: int | str = 1, code: str = SHOP, name: str = SHOP_NAME, **mo
 
 def withdrawal(number: int | str = 1, **more: str) -> dict[str, str]:
     """The row that takes a penalty back."""
-    return penalty(number, 数据操作="撤回", 撤回原因="决定已撤销", **more)
+    return penalty(number) | {"数据操作": "撤回", "撤回原因": "决定已撤销"} | more
 
 
 def workbook(rows: Sequence[Mapping[str, object]]) -> bytes:

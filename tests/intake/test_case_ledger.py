@@ -1,7 +1,6 @@
 """A department's own count of its acts names no organisation, and is taken in all the same."""
 
 import pytest
-
 from tests.world import MARKET, table
 
 pytestmark = pytest.mark.django_db

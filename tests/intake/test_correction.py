@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
-
 from tests.intake.intake_rows import faults, penalty, workbook
 from tests.world import MARKET, OFFICE, World, table
+
 from xinheng.intake.correction import write_correction_file
 from xinheng.intake.headings import PROBLEMS, SOURCE_ROW
 from xinheng.ledger.models import Batch

@@ -9,9 +9,9 @@ import zipfile
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from tests.intake.intake_rows import SHOP, organisation, penalty, workbook, zipped
 from tests.world import MARKET, SYSTEM, World, table
+
 from xinheng.base.errors import Conflict, Refused
 from xinheng.intake.actions.delivering import Sender, receive
 from xinheng.intake.actions.processing import process

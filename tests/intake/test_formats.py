@@ -7,9 +7,9 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from tests.intake.intake_rows import MILL, MILL_NAME, faults, penalty, workbook, zipped
 from tests.world import MARKET, SYSTEM, World, table
+
 from xinheng.intake.actions.delivering import Sender, receive
 from xinheng.intake.actions.processing import process
 from xinheng.ledger.models import Channel

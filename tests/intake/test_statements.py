@@ -3,9 +3,9 @@
 from datetime import datetime
 
 import pytest
-
 from tests.intake.intake_rows import MILL, MILL_NAME, faults, organisation, penalty, withdrawal
 from tests.world import MARKET, SCHOOLS, SYSTEM, World, table
+
 from xinheng.base.clock import SHANGHAI
 from xinheng.base.errors import Conflict
 from xinheng.effects.models import Effect

@@ -5,11 +5,9 @@ import json
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
+from hypothesis import HealthCheck, given, settings
 from tests.catalogue.checks.check_worlds import CONTEXT, LICENCE, PENALTY, PERSON, contract
 from tests.catalogue.checks.test_engines_agree import WITHDRAWAL, rows
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from xinheng.engines import dictionary
 from xinheng.engines.duck import duck

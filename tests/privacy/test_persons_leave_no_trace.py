@@ -4,10 +4,10 @@ import logging
 from pathlib import Path
 
 import pytest
-
-from tests.intake.intake_rows import MILL, MILL_NAME, organisation, penalty, withdrawal, workbook
+from tests.intake.intake_rows import MILL, MILL_NAME, organisation, penalty, workbook
 from tests.privacy.searching import found_in_database, found_in_files
 from tests.world import MARKET, World, table
+
 from xinheng.audit.actor import Actor
 from xinheng.base.errors import Refused
 from xinheng.base.identifiers import citizen_number

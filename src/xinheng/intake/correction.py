@@ -5,6 +5,7 @@ when the file returns.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ from xinheng.vault.sealing import open_file
 from xinheng.vault.tokens import CellSealer, cell_sealer
 
 _MOST_ROWS = 1_000_000
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\ufeff]")
 _RED, _NAVY = "#FBE3E4", "#1F4E79"
 
 Problems = dict[int, dict[str, list[Finding]]]
@@ -113,7 +115,7 @@ def _write_row(
         found = problems.get(field.name, [])
         if cell is None or (row.get("broken") and _may_name_persons(contract)):
             cell = ""
-        elif field.personal or _personal(cell) or any(name in cell for name in names):
+        elif field.personal or _personal(cell) or any(name in _UNPRINTABLE.sub("", cell) for name in names):
             # A personal cell that is itself wrong has to be typed anew; a right one travels sealed.
             cell = "" if found else sealer.seal(cell, field.name)
         sheet.write_string(line, column, cell, wrong if found else text)
@@ -139,7 +141,8 @@ def _names_of_persons(contract: Contract, row: dict[str, Any]) -> set[str]:
     named = [row[name] for name in contract.personal_names]
     if contract.roles.subject_name and not _speaks_of_organisation(contract, row):
         named.append(row[contract.roles.subject_name])
-    return {text.strip() for text in named if text and len(text.strip()) > 1}
+    names = (_UNPRINTABLE.sub("", text).strip() for text in named if text)
+    return {name for name in names if len(name) > 1}
 
 
 def _speaks_of_organisation(contract: Contract, row: dict[str, Any]) -> bool:

@@ -104,10 +104,10 @@ def _set_persons_apart(engine: Duck) -> None:
 def _mask(engine: Duck, contract: Contract) -> None:
     """Mask identity numbers wherever they stand, and in free text also telephones, cards and the legal
     representative's name, before anything is written outside the temporary folder."""
-    texts = [field.name for field in plain_fields(contract) if field.type == "text"]
+    texts = [field.name for field in plain_fields(contract) if field.type == "text" or field.open_value]
     if not texts:
         return
-    free = {field.name for field in contract.fields if field.free_text}
+    free = {field.name for field in plain_fields(contract) if field.free_text or field.open_value}
     suspects = _suspected_texts(contract, sorted(free))
     found = list(_masked_rows(engine, suspects, texts, free, _name_column(contract)))
     if not found:

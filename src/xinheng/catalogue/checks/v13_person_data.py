@@ -75,8 +75,9 @@ class PersonData(Check):
 
 
 def scanned(contract: Contract) -> list[Field]:
-    """Every text that is kept in clear; personal columns are sealed as a whole."""
-    return [field for field in fields_of_type(contract, "text") if not field.personal]
+    """Every text that is kept in clear, open values of lists (其他-…) too; personal columns are sealed as a whole."""
+    open_lists = [field for field in fields_of_type(contract, "enum", "enum_set") if field.open_value]
+    return [field for field in [*fields_of_type(contract, "text"), *open_lists] if not field.personal]
 
 
 def patterns(contract: Contract, field: Field) -> Iterable[tuple[str, str]]:
