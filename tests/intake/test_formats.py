@@ -128,7 +128,8 @@ def test_blank_rows_of_a_workbook_are_passed_over(world: World) -> None:
 
 def test_a_json_line_that_is_no_object_is_one_refused_row(world: World) -> None:
     deep = '{"行政相对人名称": ' + "[" * 100_000
-    text = json_lines([penalty(1)]) + '{"行政相对人名称": "云屿\n' + "\n" + "[1, 2]\n" + deep + "\n" + json_lines([penalty(2)])
+    wrong = ['{"行政相对人名称": "云屿', "", "[1, 2]", deep]
+    text = json_lines([penalty(1)]) + "\n".join(wrong) + "\n" + json_lines([penalty(2)])
     delivery = world.deliver(text, "penalty", name="数据.jsonl")
 
     assert faults(world, delivery) == [(2, "V02", ""), (4, "V02", ""), (5, "V02", "")]

@@ -88,8 +88,10 @@ def first_generation(key: str, **more: str) -> dict[str, str]:
 
 def award() -> dict[str, str]:
     return {
-        "行政相对人名称": NAMES["award"], "行政相对人类别": "自然人", "证件类型": "身份证", "证件号码": NUMBERS["award"],
-        "行政决定文书号": "云奖〔2026〕1号", "决定内容": f"表彰{NAMES['award']}", "决定依据": "办法", "决定日期": "2026/11/02",
+        "行政相对人名称": NAMES["award"], "行政相对人类别": "自然人",
+        "证件类型": "身份证", "证件号码": NUMBERS["award"],
+        "行政决定文书号": "云奖〔2026〕1号", "决定内容": f"表彰{NAMES['award']}",
+        "决定依据": "办法", "决定日期": "2026/11/02",
         "决定机关": MARKET.name, "决定机关统一社会信用代码": MARKET.code, "荣誉名称": "先进个人",
         "数据来源单位": MARKET.name, "数据来源单位统一社会信用代码": MARKET.code,
     }  # fmt: skip
@@ -119,7 +121,9 @@ def sent(world: World, tmp_path: Path) -> dict[str, Batch]:
             first_generation("三", CF_XDR_MC=f"{NAMES['first_generation']}\u0001"),
         ]), "penalty_gen1"),
         "award": send(table([award()]), "award"),
-        "organisation": send(table([registered, organisation(NUMBERS["as_code"], MILL_NAME, 曾用名="")]), "organisation"),
+        "organisation": send(
+            table([registered, organisation(NUMBERS["as_code"], MILL_NAME, 曾用名="")]), "organisation"
+        ),
         "numeric": send(workbook([numeric]), "penalty", name="数据.xlsx"),
     }  # fmt: skip
     with pytest.raises(Refused, match="第一行"):
