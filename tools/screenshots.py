@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -26,8 +26,8 @@ from xinheng.base.home import Home  # noqa: E402
 from xinheng.site.boot import boot  # noqa: E402
 
 OFFICER = "lin.xinyu"
-DESK = {"width": 1360, "height": 960}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1360, "height": 960}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 OPEN_FIRST_BASIS_AND_DECISION = """all => {
   const branches = [...all[0].querySelectorAll(':scope > .detail > ul > li > details')];
   const last = branches.at(-1);
