@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.catalogue.checks.check_worlds import CONTEXT, LICENCE, PENALTY, PERSON, contract
 
-from xinheng.engines import dictionary
+from xinheng.engines import statistics
 from xinheng.engines.duck import duck
 from xinheng.intake import checking
 from xinheng.intake.reading.landed import Landed, schema
@@ -47,8 +47,8 @@ def outcome(
 ) -> tuple[object, ...]:  # fmt: skip
     """Findings and statements of these rows, by the way the two limits lead to."""
     monkeypatch.setattr(checking, "FEW", few)
-    monkeypatch.setattr(dictionary, "MOST_DISTINCT", most_distinct)
-    monkeypatch.setattr(dictionary, "SAMPLE", 1)
+    monkeypatch.setattr(statistics, "MOST_DISTINCT", most_distinct)
+    monkeypatch.setattr(statistics, "SMALL", 0)
     kind = contract(key)
     columns = [pa.array([row.get(name) for row in dirty], pa.string()) for name in kind.names]
     blank = pa.array([None] * len(dirty), pa.string())
