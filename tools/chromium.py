@@ -32,7 +32,8 @@ def install() -> str | None:
     """Install a Chromium the way this machine allows; its path, or None."""
     attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        apt = "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium"
+        install = "DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium"
+        apt = f"apt-get update -qq && {install}"
         attempts.insert(0, ["sh", "-c", apt])
     for command in attempts:
         print(f"正在安装浏览器：{' '.join(command)}", file=sys.stderr)

@@ -7,7 +7,8 @@ from xinheng.cli.deferred import Entry, Group, load
 
 HEAD = """# 命令
 
-本页由 `xinheng.cli.reference` 生成，测试保证它与程序一致。每个命令都可加 `--json`（供程序读取，`serve` 和 `worker` 除外）；
+本页由 `xinheng.cli.reference` 生成，测试保证它与程序一致。
+每个命令都可加 `--json`（供程序读取，`serve` 和 `worker` 除外）；
 退出码：0 完成，1 不能做并说明原因，2 命令写法不对。
 """
 
