@@ -84,9 +84,7 @@ def template_database(database_server: ServerAddress, django_db_blocker) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    database_server: ServerAddress, template_database: str, django_db_blocker
-) -> Iterator[None]:
+def django_db_setup(database_server: ServerAddress, template_database: str, django_db_blocker) -> Iterator[None]:
     name = f"test_{os.getpid()}"
     use_database(ensure_database(database_server, name, template=template_database))
     yield

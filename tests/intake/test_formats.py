@@ -16,7 +16,7 @@ from xinheng.ledger.models import Channel
 from xinheng.register.models import Record
 
 pytestmark = pytest.mark.django_db
-ROWS = [penalty(1, 违法事实="第一行，有逗号；有分号\n第二行说“引号”和\"直引号\""), penalty(2, MILL, MILL_NAME)]
+ROWS = [penalty(1, 违法事实='第一行，有逗号；有分号\n第二行说“引号”和"直引号"'), penalty(2, MILL, MILL_NAME)]
 
 
 def delimited(rows: list[dict[str, str]], delimiter: str, newline: str = "\r\n") -> str:

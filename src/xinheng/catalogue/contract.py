@@ -5,6 +5,7 @@ Contracts are written in YAML packs and read by `contracts.load_contracts`; this
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 FieldType = Literal["text", "date", "decimal", "integer", "enum", "enum_set", "credit_code", "citizen_number"]
@@ -123,8 +124,9 @@ class Contract:
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError if the contract has none."""
-        return self._by_name()[name]
+        return self._by_name[name]
 
+    @cached_property
     def _by_name(self) -> dict[str, Field]:
         return {field.name: field for field in self.fields}
 

@@ -118,4 +118,3 @@ def _worth(node: ops.Node) -> bool:
     if isinstance(node, ops.Field | ops.Literal) or not any(isinstance(v, ops.Field) for v in _values(node)):
         return False
     return sum(1 for _ in _values(node)) >= SMALLEST
-

@@ -32,4 +32,3 @@ def typed(contract: Contract, row: ir.Table, field: Field) -> ir.Value:
     if field.type in ("credit_code", "citizen_number") or field.name in contract.roles.other_codes:
         return values.normalised_code(text)
     return values.cleaned(text)
-

@@ -16,7 +16,6 @@ from xinheng.register.lookup import OPEN_VERSIONS, WITHDRAWN, open_versions, wit
 NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED = "new", "amended", "unchanged", "withdrawn", "returned"
 
 
-
 def refuse_repeats(engine: Duck, contract: Contract) -> None:
     """Within one file a key stands once: later rows with the same key become V11 errors."""
     keys = engine.ibis.sql(
@@ -31,9 +30,7 @@ def refuse_repeats(engine: Duck, contract: Contract) -> None:
 def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int, folder: Path) -> None:
     """Make `outcomes`, and refuse withdrawals of what is not there and keys of another department."""
     keys, answer = folder / "keys.csv", folder / "open.csv"
-    engine.raw.execute(
-        f"COPY (SELECT key_hash FROM statements) TO '{keys}' (FORMAT csv, HEADER false)"
-    )
+    engine.raw.execute(f"COPY (SELECT key_hash FROM statements) TO '{keys}' (FORMAT csv, HEADER false)")
     open_versions(cursor, type=contract.key, keys=keys, answer=answer)
     kinds = ["UUID", "UUID", "BIGINT", "BIGINT", "INTEGER", "VARCHAR", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
     read_answer(engine, "open_versions", answer, dict(zip(OPEN_VERSIONS, kinds, strict=True)))

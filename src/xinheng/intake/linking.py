@@ -87,9 +87,7 @@ def _numbers(engine: Duck, contract: Contract) -> None:
             f"SELECT row_no, 'registration_no', {column}, 1 FROM statements "
             f"WHERE regexp_matches({column}, '^[0-9A-Z]{{13,15}}$')"
         )
-        parts.append(
-            f"SELECT row_no, 'organisation_code', {column}, 2 FROM statements WHERE length({column}) = 9"
-        )
+        parts.append(f"SELECT row_no, 'organisation_code', {column}, 2 FROM statements WHERE length({column}) = 9")
     for rank, field in enumerate(roles.other_codes, start=3):
         if field in NUMBER_KINDS:
             parts.append(f"SELECT row_no, '{NUMBER_KINDS[field]}', \"{field}\", {rank} FROM statements")
@@ -100,9 +98,7 @@ def _numbers(engine: Duck, contract: Contract) -> None:
 
 def _ask_by_number(engine: Duck, cursor: Any, folder: Path) -> None:
     numbers, answer = folder / "numbers.csv", folder / "subjects.csv"
-    engine.raw.execute(
-        f"COPY (SELECT DISTINCT kind, value FROM numbers) TO '{numbers}' (FORMAT csv, HEADER false)"
-    )
+    engine.raw.execute(f"COPY (SELECT DISTINCT kind, value FROM numbers) TO '{numbers}' (FORMAT csv, HEADER false)")
     subjects_by_number(cursor, numbers=numbers, answer=answer)
     kinds = ["VARCHAR", "VARCHAR", "BIGINT", "BOOLEAN", "VARCHAR"]
     read_answer(engine, "known_numbers", answer, dict(zip(SUBJECTS_BY_NUMBER, kinds, strict=True)))

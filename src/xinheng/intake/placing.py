@@ -53,8 +53,8 @@ def place(engine: Duck, contract: Contract, placement: Placement) -> None:
     engine.raw.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE placed AS
-        SELECT o.row_no, o.outcome, {_settled('o.old_subject_no', 'l.subject_no')} AS subject_no,
-               {_settled("'officer'", 'l.method')} AS method, l.candidates, l.differs, o.old_id,
+        SELECT o.row_no, o.outcome, {_settled("o.old_subject_no", "l.subject_no")} AS subject_no,
+               {_settled("'officer'", "l.method")} AS method, l.candidates, l.differs, o.old_id,
                CASE WHEN {written} THEN {first_version} - 1 +
                     sum(CASE WHEN {written} THEN 1 ELSE 0 END) OVER (ORDER BY o.row_no) END AS id,
                coalesce(o.record_no, {first_record} - 1 +

@@ -14,9 +14,7 @@ AS_SENT = "as_sent"
 """Column with all cells of a refused row as they came, in the order of the file."""
 
 
-def seal_rejected(
-    engine: Duck, contract: Contract, landed: Landed, folder: BatchFolder, key_id: int, tmp: Path
-) -> int:
+def seal_rejected(engine: Duck, contract: Contract, landed: Landed, folder: BatchFolder, key_id: int, tmp: Path) -> int:
     """Seal every refused row with all its cells; rows about persons in a contract that refuses them go unkept.
 
     Cells of columns nobody mapped are kept together, by their headings. Returns how many rows were refused.

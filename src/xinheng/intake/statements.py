@@ -132,7 +132,7 @@ def _suspected_texts(contract: Contract, free: list[str]) -> str:
     if name and free:
         mentioned = " OR ".join(f'contains(s."{column}", trim(r."{name}"))' for column in free)
         tests.append(
-            f'row_no IN (SELECT s.row_no FROM statements s JOIN rows r USING (row_no) '
+            f"row_no IN (SELECT s.row_no FROM statements s JOIN rows r USING (row_no) "
             f'WHERE length(trim(r."{name}")) BETWEEN 2 AND 20 AND ({mentioned}))'
         )
     return " OR ".join(tests)

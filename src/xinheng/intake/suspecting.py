@@ -108,6 +108,4 @@ def _groups(contract: Contract, department_codes: frozenset[str], *, asserting: 
         asked = with_empty(test, table, OPERATION) if asserting else test
         if columns := columns_of(asked):
             tests.setdefault(columns, []).append(asked)
-    return tuple(
-        _Group(number, columns, tuple(found), table) for number, (columns, found) in enumerate(tests.items())
-    )
+    return tuple(_Group(number, columns, tuple(found), table) for number, (columns, found) in enumerate(tests.items()))

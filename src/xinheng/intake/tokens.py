@@ -23,9 +23,7 @@ def put_back_sealed_cells(engine: Duck, contract: Contract, *, department_id: in
     for position, name in enumerate(contract.names, start=1):
         columns[name] = pa.array([row[position] for row in opened], pa.string())
     engine.raw.register("opened_cells", pa.table(columns))
-    engine.raw.execute(
-        f"CREATE OR REPLACE VIEW rows_as_sent AS {_definition(engine)}"
-    )
+    engine.raw.execute(f"CREATE OR REPLACE VIEW rows_as_sent AS {_definition(engine)}")
     engine.raw.execute("CREATE TEMP TABLE opened AS SELECT * FROM opened_cells")
     engine.raw.unregister("opened_cells")
     replaced = ", ".join(

@@ -125,7 +125,6 @@ def intern_basis_set(*, members: Iterable[tuple[int, BasisRole]], now: datetime)
         basis_set = BasisSet.objects.select_for_update().get(digest=digest)
         if not BasisSetMember.objects.filter(basis_set=basis_set).exists():
             BasisSetMember.objects.bulk_create(
-                BasisSetMember(basis_set=basis_set, provision_id=provision, role=role)
-                for provision, role in chosen
+                BasisSetMember(basis_set=basis_set, provision_id=provision, role=role) for provision, role in chosen
             )
     return basis_set.pk

@@ -51,9 +51,7 @@ class LegalText(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="legal_text_version_once"),
-            models.UniqueConstraint(
-                fields=["key"], condition=Q(superseded_at=None), name="one_current_legal_text"
-            ),
+            models.UniqueConstraint(fields=["key"], condition=Q(superseded_at=None), name="one_current_legal_text"),
             models.CheckConstraint(
                 condition=Q(verified=False) | (Q(effective_from__isnull=False) & ~Q(citation="")),
                 name="verified_text_has_its_date_and_citation",

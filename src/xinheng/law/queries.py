@@ -122,9 +122,7 @@ def reliable_provisions(scope: Scope) -> dict[str, ProvisionInForce]:
     Law is the same for every caller: the scope is taken so that no query lacks one.
     """
     del scope
-    rows = Provision.objects.filter(superseded_at=None, verified=True, text__verified=True).select_related(
-        "text"
-    )
+    rows = Provision.objects.filter(superseded_at=None, verified=True, text__verified=True).select_related("text")
     result = {}
     for row in rows:
         if row.effective_from is None:

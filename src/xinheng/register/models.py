@@ -189,9 +189,7 @@ class Record(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["type", "key_hash"], condition=Q(known_to=None), name="one_open_version"
-            ),
+            models.UniqueConstraint(fields=["type", "key_hash"], condition=Q(known_to=None), name="one_open_version"),
             models.UniqueConstraint(fields=["record_no", "version"], name="record_version_once"),
             models.CheckConstraint(
                 condition=Q(withdrawn=False) | ~Q(withdrawal_reason=""), name="withdrawal_states_its_reason"
@@ -207,9 +205,7 @@ class Record(models.Model):
                 name="record_by_day",
             ),
             models.Index(fields=["batch_no", "row_no"], name="record_by_row"),
-            models.Index(
-                OpClass(Upper("decision_no"), name="text_pattern_ops"), name="record_by_decision_no"
-            ),
+            models.Index(OpClass(Upper("decision_no"), name="text_pattern_ops"), name="record_by_decision_no"),
         ]
 
 
@@ -252,9 +248,7 @@ class Review(models.Model):
                 name="review_closed_by_somebody_with_an_outcome",
             ),
         ]
-        indexes = [
-            models.Index(fields=["region", "kind", "-id"], condition=Q(closed_at=None), name="review_queue")
-        ]
+        indexes = [models.Index(fields=["region", "kind", "-id"], condition=Q(closed_at=None), name="review_queue")]
 
 
 class SearchToken(models.Model):

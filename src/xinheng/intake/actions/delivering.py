@@ -113,9 +113,7 @@ def _receive_one(
     saved = dict(mapping) if mapping else _saved_mapping(sender.department, contract, headers)
     match = match_headers(headers, contract, OWN_COLUMNS | saved)
     if not match.mapping:
-        raise Refused(
-            f"没有一列认得出是“{contract.title}”的字段。", "请确认选对了信息类型，或下载模板对照列名。"
-        )
+        raise Refused(f"没有一列认得出是“{contract.title}”的字段。", "请确认选对了信息类型，或下载模板对照列名。")
     return _keep(path, file_name, contract, digest, match, saved, sender, now, home)
 
 
@@ -191,9 +189,7 @@ def choose_mapping(
     match = match_headers(headers, contract, OWN_COLUMNS | dict(mapping))
     if not match.usable:
         missing = "、".join(contract.field(name).label for name in match.missing_required)
-        raise Refused(
-            f"还缺少必填的列：{missing}。" if missing else "仍有列名重复或不明确。", "请逐列选定后再提交。"
-        )
+        raise Refused(f"还缺少必填的列：{missing}。" if missing else "仍有列名重复或不明确。", "请逐列选定后再提交。")
     changed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.MAPPING).update(
         mapping=dict(mapping), state=DeliveryState.WAITING
     )

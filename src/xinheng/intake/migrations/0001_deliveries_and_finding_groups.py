@@ -8,75 +8,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_batches_and_files'),
-        ('people', '0001_regions_departments_officers'),
+        ("ledger", "0001_batches_and_files"),
+        ("people", "0001_regions_departments_officers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=40)),
-                ('channel', models.CharField(choices=[('command', '命令行'), ('desk', '网页上传'), ('form', '网页录入'), ('api', '接口'), ('folder', '监视目录'), ('rejects', '上级退回')], max_length=10)),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('stored_path', models.CharField(blank=True, max_length=255)),
-                ('key_id', models.BigIntegerField(null=True)),
-                ('mapping', models.JSONField(null=True)),
-                ('state', models.CharField(choices=[('waiting', '排队中'), ('running', '核对中'), ('mapping', '待确认列名'), ('done', '已出回执'), ('refused', '未能接收')], default='waiting', max_length=10)),
-                ('percent', models.SmallIntegerField(default=0)),
-                ('stage', models.CharField(blank=True, max_length=50)),
-                ('message', models.CharField(blank=True, max_length=500)),
-                ('advice', models.CharField(blank=True, max_length=500)),
-                ('submitted_by_client', models.CharField(blank=True, max_length=100)),
-                ('received_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='ledger.batch')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.department')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.region')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=40)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("command", "命令行"),
+                            ("desk", "网页上传"),
+                            ("form", "网页录入"),
+                            ("api", "接口"),
+                            ("folder", "监视目录"),
+                            ("rejects", "上级退回"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("stored_path", models.CharField(blank=True, max_length=255)),
+                ("key_id", models.BigIntegerField(null=True)),
+                ("mapping", models.JSONField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "排队中"),
+                            ("running", "核对中"),
+                            ("mapping", "待确认列名"),
+                            ("done", "已出回执"),
+                            ("refused", "未能接收"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("percent", models.SmallIntegerField(default=0)),
+                ("stage", models.CharField(blank=True, max_length=50)),
+                ("message", models.CharField(blank=True, max_length=500)),
+                ("advice", models.CharField(blank=True, max_length=500)),
+                ("submitted_by_client", models.CharField(blank=True, max_length=100)),
+                ("received_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("batch", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="ledger.batch")),
+                ("department", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.department")),
+                ("region", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.region")),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['region', '-received_at'], name='delivery_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('batch', None)), _connector='OR'), name='delivery_done_has_its_batch')],
+                "indexes": [models.Index(fields=["region", "-received_at"], name="delivery_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("batch__isnull", False), ("state", "done")),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("batch", None)),
+                            _connector="OR",
+                        ),
+                        name="delivery_done_has_its_batch",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FindingGroup',
+            name="FindingGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_id', models.CharField(max_length=3)),
-                ('column', models.CharField(max_length=60)),
-                ('variant', models.CharField(blank=True, max_length=60)),
-                ('level', models.CharField(choices=[('error', '错误'), ('warning', '提示'), ('notice', '说明')], max_length=8)),
-                ('count', models.BigIntegerField()),
-                ('first_row', models.BigIntegerField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='finding_groups', to='ledger.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_id", models.CharField(max_length=3)),
+                ("column", models.CharField(max_length=60)),
+                ("variant", models.CharField(blank=True, max_length=60)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("error", "错误"), ("warning", "提示"), ("notice", "说明")], max_length=8
+                    ),
+                ),
+                ("count", models.BigIntegerField()),
+                ("first_row", models.BigIntegerField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="finding_groups", to="ledger.batch"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('batch', 'check_id', 'column', 'variant', 'level'), name='one_group_per_kind_of_finding')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("batch", "check_id", "column", "variant", "level"), name="one_group_per_kind_of_finding"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HeaderMapping',
+            name="HeaderMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(max_length=40)),
-                ('header_digest', models.CharField(max_length=64)),
-                ('mapping', models.JSONField()),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("type", models.CharField(max_length=40)),
+                ("header_digest", models.CharField(max_length=64)),
+                ("mapping", models.JSONField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
+                ),
+                ("department", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.department")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('department', 'type', 'header_digest'), name='one_mapping_per_header')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("department", "type", "header_digest"), name="one_mapping_per_header"
+                    )
+                ],
             },
         ),
     ]

@@ -26,9 +26,7 @@ def member_names(path: Path, limits: Limits) -> tuple[str, ...]:
         limits.check_unpacked(path.stat().st_size, sum(info.file_size for info in wanted))
         for info in wanted:
             if PurePosixPath(info.filename).suffix.lower() not in _READABLE:
-                raise Refused(
-                    "压缩包里有不能报送的文件。", "压缩包里只放 CSV、XLSX、JSON Lines 或 Parquet 文件。"
-                )
+                raise Refused("压缩包里有不能报送的文件。", "压缩包里只放 CSV、XLSX、JSON Lines 或 Parquet 文件。")
         return tuple(info.filename for info in wanted)
 
 

@@ -40,9 +40,7 @@ def schema(width: int) -> pa.Schema:
     return pa.schema([(name, pa.string()) for name in [*names, BROKEN, REST]])
 
 
-def write_rows(
-    rows: Iterable[tuple[Sequence[str | None], str | None]], width: int, path: Path, limits: Limits
-) -> int:
+def write_rows(rows: Iterable[tuple[Sequence[str | None], str | None]], width: int, path: Path, limits: Limits) -> int:
     """Write rows that were read one by one, each with what is wrong with its shape; returns how many.
 
     Rows too short are filled up, surplus cells go to `rest`. Refused when it takes longer than `limits` allow.

@@ -26,15 +26,11 @@ def json_headers(path: Path, limits: Limits) -> tuple[str, ...]:
         if number >= _HEADER_SAMPLE:
             break
     if not keys:
-        raise Refused(
-            "文件里没有一条读得出的记录。", 'JSON Lines 文件每行应是一个对象，如 {"行政相对人名称": "…"}。'
-        )
+        raise Refused("文件里没有一条读得出的记录。", 'JSON Lines 文件每行应是一个对象，如 {"行政相对人名称": "…"}。')
     return tuple(keys)
 
 
-def json_rows(
-    path: Path, headers: tuple[str, ...], limits: Limits
-) -> Iterator[tuple[list[str | None], str | None]]:
+def json_rows(path: Path, headers: tuple[str, ...], limits: Limits) -> Iterator[tuple[list[str | None], str | None]]:
     """One row per line; a line that is no flat object is kept as a broken row."""
     known = set(headers)
     for value, line in _objects(path, limits):

@@ -16,9 +16,7 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datet
 def open_sheet(path: Path, limits: Limits) -> CalamineSheet:
     """The sheet with the records: the first visible one that is not empty."""
     if path.stat().st_size > limits.workbook:
-        raise Refused(
-            f"XLSX 文件超过 {limits.workbook // MEGABYTE} MB。", "这么大的数据请用 CSV 报送，速度也快得多。"
-        )
+        raise Refused(f"XLSX 文件超过 {limits.workbook // MEGABYTE} MB。", "这么大的数据请用 CSV 报送，速度也快得多。")
     with zipfile.ZipFile(path) as archive:
         limits.check_unpacked(path.stat().st_size, sum(info.file_size for info in archive.infolist()))
     try:
@@ -28,9 +26,7 @@ def open_sheet(path: Path, limits: Limits) -> CalamineSheet:
             if sheet.total_height and sheet.total_width:
                 return sheet
     except (CalamineError, OSError) as error:
-        raise Refused(
-            "这个 Excel 文件打不开。", "请用 Excel 打开后另存一份再报送；有密码的请先去掉密码。"
-        ) from error
+        raise Refused("这个 Excel 文件打不开。", "请用 Excel 打开后另存一份再报送；有密码的请先去掉密码。") from error
     raise Refused("这个 Excel 文件里没有内容。", "第一行应是列名，从第二行起每行一条记录。")
 
 

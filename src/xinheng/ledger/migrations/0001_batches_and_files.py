@@ -7,85 +7,157 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_regions_departments_officers'),
+        ("people", "0001_regions_departments_officers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(unique=True)),
-                ('type', models.CharField(max_length=40)),
-                ('edition', models.CharField(max_length=20)),
-                ('channel', models.CharField(choices=[('command', '命令行'), ('desk', '网页上传'), ('form', '网页录入'), ('api', '接口'), ('folder', '监视目录'), ('rejects', '上级退回')], max_length=10)),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('submitted_by_client', models.CharField(blank=True, max_length=100)),
-                ('received_at', models.DateTimeField()),
-                ('known_at', models.DateTimeField()),
-                ('rows', models.BigIntegerField()),
-                ('accepted', models.BigIntegerField()),
-                ('amended', models.BigIntegerField()),
-                ('unchanged', models.BigIntegerField()),
-                ('withdrawn', models.BigIntegerField()),
-                ('rejected', models.BigIntegerField()),
-                ('warnings', models.BigIntegerField()),
-                ('errors_total', models.BigIntegerField()),
-                ('timely', models.BigIntegerField()),
-                ('late', models.BigIntegerField()),
-                ('linked', models.BigIntegerField()),
-                ('sealed_persons', models.BigIntegerField()),
-                ('seal_key', models.BigIntegerField(null=True)),
-                ('held', models.BooleanField(default=False)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.department')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.region')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(unique=True)),
+                ("type", models.CharField(max_length=40)),
+                ("edition", models.CharField(max_length=20)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("command", "命令行"),
+                            ("desk", "网页上传"),
+                            ("form", "网页录入"),
+                            ("api", "接口"),
+                            ("folder", "监视目录"),
+                            ("rejects", "上级退回"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("submitted_by_client", models.CharField(blank=True, max_length=100)),
+                ("received_at", models.DateTimeField()),
+                ("known_at", models.DateTimeField()),
+                ("rows", models.BigIntegerField()),
+                ("accepted", models.BigIntegerField()),
+                ("amended", models.BigIntegerField()),
+                ("unchanged", models.BigIntegerField()),
+                ("withdrawn", models.BigIntegerField()),
+                ("rejected", models.BigIntegerField()),
+                ("warnings", models.BigIntegerField()),
+                ("errors_total", models.BigIntegerField()),
+                ("timely", models.BigIntegerField()),
+                ("late", models.BigIntegerField()),
+                ("linked", models.BigIntegerField()),
+                ("sealed_persons", models.BigIntegerField()),
+                ("seal_key", models.BigIntegerField(null=True)),
+                ("held", models.BooleanField(default=False)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("department", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.department")),
+                ("region", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.region")),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DataFile',
+            name="DataFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('accepted', '收下的行'), ('unchanged', '重复报送的行'), ('rejected', '需改正的行'), ('findings', '逐条问题'), ('sealed', '加密部分'), ('source', '加密原件')], max_length=10)),
-                ('path', models.CharField(max_length=255, unique=True)),
-                ('rows', models.BigIntegerField()),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('visible_until', models.DateTimeField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='ledger.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "收下的行"),
+                            ("unchanged", "重复报送的行"),
+                            ("rejected", "需改正的行"),
+                            ("findings", "逐条问题"),
+                            ("sealed", "加密部分"),
+                            ("source", "加密原件"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("path", models.CharField(max_length=255, unique=True)),
+                ("rows", models.BigIntegerField()),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("visible_until", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="ledger.batch"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['region', '-number'], name='batch_by_region'),
+            model_name="batch",
+            index=models.Index(fields=["region", "-number"], name="batch_by_region"),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['department', 'type', '-number'], name='batch_by_department'),
+            model_name="batch",
+            index=models.Index(fields=["department", "type", "-number"], name="batch_by_department"),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('department', 'type', 'sha256'), name='same_file_taken_in_once_per_department_and_type'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(
+                fields=("department", "type", "sha256"), name="same_file_taken_in_once_per_department_and_type"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('amended')), '+', models.F('unchanged')), '+', models.F('rejected')))), name='every_row_of_a_batch_ends_in_one_way'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("accepted"), "+", models.F("amended")
+                                ),
+                                "+",
+                                models.F("unchanged"),
+                            ),
+                            "+",
+                            models.F("rejected"),
+                        ),
+                    )
+                ),
+                name="every_row_of_a_batch_ends_in_one_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn__lte', models.F('amended'))), name='withdrawals_are_among_the_amendments'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn__lte", models.F("amended"))), name="withdrawals_are_among_the_amendments"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at', None), ('released_by', None)), models.Q(('held', True), ('released_at__isnull', False)), _connector='OR'), name='only_a_held_batch_is_released'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released_at", None), ("released_by", None)),
+                    models.Q(("held", True), ("released_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="only_a_held_batch_is_released",
+            ),
         ),
     ]

@@ -134,9 +134,7 @@ def open_reviews(cursor: Any, *, reviews: Path) -> int:
     with temporary_table(cursor, definition) as table:
         copy_in(cursor, table, REVIEW_COLUMNS, reviews)
         columns = ", ".join(REVIEW_COLUMNS)
-        cursor.execute(
-            f"INSERT INTO register_review ({columns}) SELECT {columns} FROM {table} ON CONFLICT DO NOTHING"
-        )
+        cursor.execute(f"INSERT INTO register_review ({columns}) SELECT {columns} FROM {table} ON CONFLICT DO NOTHING")
         return int(cursor.rowcount)
 
 
@@ -169,9 +167,7 @@ def _names(item: Registration, batch_no: int, now: datetime) -> Iterator[tuple[o
 
 
 def _add_former_names(cursor: Any, known: list[Registration], *, batch_no: int, now: datetime) -> None:
-    rows = [
-        (item.subject_no, former, name_key(former), item.row_no) for item in known for former in item.former_names
-    ]
+    rows = [(item.subject_no, former, name_key(former), item.row_no) for item in known for former in item.former_names]
     cursor.executemany(
         "INSERT INTO register_organisationname (organisation_id, name, name_key, former, known_from, batch_no, row_no) "
         "SELECT %(id)s, %(name)s, %(key)s, true, %(now)s, %(batch)s, %(row)s WHERE NOT EXISTS (SELECT 1 FROM "
