@@ -31,7 +31,7 @@ from xinheng.api.schemas import (
     ReceiptOut,
 )
 from xinheng.base import clock
-from xinheng.base.errors import Conflict, WrongUsage
+from xinheng.base.errors import Conflict, NotFound, WrongUsage
 from xinheng.intake import queries as intake
 from xinheng.intake.actions.delivering import Sender
 from xinheng.intake.correction import write_correction_file
@@ -173,6 +173,8 @@ def _hand_in(
             AnsweredWrite.objects.create(
                 client_id=client.id, key=key, request_digest=digest, deliveries=numbers, answered_at=now
             )
+    except NotFound as error:  # the address is right, the type in the form is not
+        raise WrongUsage(error.message, error.advice) from error
     except IntegrityError:  # the same call, a moment earlier
         known = _answered(client, key, digest)
         if known is None:
