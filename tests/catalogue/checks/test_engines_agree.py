@@ -94,7 +94,7 @@ def assert_agree(key: str, check: str, dirty: list[Row]) -> None:
     for row, (suspect, answer) in zip(dirty, judged(key, check, dirty), strict=True):
         expected = findings(only(key, check), row, CONTEXT)
         assert answer == expected, {name: text for name, text in row.items() if text is not None}
-        assert suspect or all(finding.level == "notice" for finding in answer), "the quick test missed a row"
+        assert suspect or all(finding.level == "notice" for finding in answer), f"the quick test missed {row}"
 
 
 relaxed = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -28,6 +28,7 @@ def test_width_case_blanks_and_hyphens_do_not_count() -> None:
         ("9199000#MA000001XX", "illegal_character"),
         (COMPANY.replace("0", "O", 1), "look_alike"),
         ("00000000000000000X", "placeholder_not_allowed"),
+        ("000000000000000000", "placeholder_not_allowed"),
         (COMPANY[:-1] + ("Y" if COMPANY[-1] != "Y" else "X"), "wrong_check_digit"),
     ],
 )
