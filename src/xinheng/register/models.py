@@ -204,6 +204,14 @@ class Record(models.Model):
                 condition=Q(known_to=None),
                 name="record_by_day",
             ),
+            models.Index(
+                F("department"),
+                F("type"),
+                F("decided_on").desc(),
+                F("id").desc(),
+                condition=Q(known_to=None),
+                name="record_by_department",
+            ),
             models.Index(fields=["batch_no", "row_no"], name="record_by_row"),
             models.Index(OpClass(Upper("decision_no"), name="text_pattern_ops"), name="record_by_decision_no"),
         ]

@@ -118,4 +118,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["xinheng.site.jobs"]
 
-NINJA_NUM_PROXIES = int(os.environ.get("XINHENG_PROXIES", "0"))  # how many proxies of ours stand before the API
+PROXIES = int(os.environ.get("XINHENG_PROXIES", "0"))  # how many proxies of ours stand before this site
+NINJA_NUM_PROXIES = PROXIES
+if PROXIES:
+    # Only our own proxy can be heard here; it says whether the browser used HTTPS and sends no cookie without it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
