@@ -24,6 +24,10 @@ TEST_HOME = Home(Path(os.environ.get("XINHENG_TEST_HOME", ROOT / "var" / "test")
 REAL_DATA = Path(os.environ.get("XINHENG_REALDATA", ROOT.parent / "shared" / "data"))
 
 
+def pytest_configure() -> None:
+    django_settings.PASSWORD_HASHERS = ["tests.quick_argon2.QuickArgon2"]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("realdata") and not REAL_DATA.is_dir():
