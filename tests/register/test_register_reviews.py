@@ -43,7 +43,7 @@ class TestQueue:
         assert [line.id for line in reviews(OFFICER, kind="link")] == [link.pk]
         assert [line.id for line in reviews(OFFICER, department=school.pk)] == [other.pk]
         assert [line.id for line in reviews(Scope("990001", departments=frozenset({school.pk})))] == [other.pk]
-        assert review_counts(OFFICER) == {"link": 1, "severity": 1, "returned": 0, "name": 0, "code": 0}
+        assert review_counts(OFFICER) == {"link": 1, "severity": 1, "returned": 0, "name": 0, "code": 0, "rejected": 0}
 
     def test_another_region_sees_nothing_and_the_public_is_refused(self, firm):
         question = world.review(world.unlinked_record(), firm)

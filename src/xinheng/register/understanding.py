@@ -85,4 +85,7 @@ def _names_a_person(text: str) -> bool:
         return True
     # A mistyped number is no less personal.
     numbers = _LONG_NUMBERS.findall(text)
-    return any(credit_code.inspect(number).kind is CodeKind.CITIZEN_NUMBER for number in numbers)
+    return any(
+        credit_code.inspect(number).kind is CodeKind.CITIZEN_NUMBER or citizen_number.is_citizen_number(number)
+        for number in numbers
+    )
