@@ -19,7 +19,7 @@ help:
 	@echo "make lock      更新依赖锁定文件"
 
 demo: $(VENV)/runtime.stamp
-	@$(RUN) demo load --scale $(SCALE)
+	@$(RUN) demo summary 2> /dev/null || $(RUN) demo load --scale $(SCALE)
 	@if [ "$(SERVE)" != "0" ]; then $(RUN) serve; fi
 
 # The fast suite first, in parallel; then what is slow (kill loops, browsers, generated calls), one after the other.

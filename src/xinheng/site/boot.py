@@ -7,6 +7,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
 from xinheng.base.home import Home
 from xinheng.site.database import bring_up
@@ -35,9 +36,13 @@ def boot(home: Home | None = None) -> Home:
 
 
 def migrate(*, verbosity: int = 0) -> None:
-    """Bring the tables to this version, as the owner of the tables."""
-    call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
-    connections["owner"].close()
+    """Bring the tables to this version, as the owner of the tables; nothing happens when they are."""
+    try:
+        executor = MigrationExecutor(connections["owner"])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    finally:
+        connections["owner"].close()
 
 
 def _secret(path: Path) -> str:

@@ -1,12 +1,10 @@
 """`xinheng demo`: the fictional county's files, and a county that has taken all of them in."""
 
-import json
 import shutil
 import time
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from datetime import time as day_time
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.conf import settings
 from typer import Option
@@ -17,7 +15,7 @@ from xinheng.base import clock
 from xinheng.base.home import Home
 from xinheng.base.scope import PUBLIC, Scope
 from xinheng.catalogue.contracts import load_contracts
-from xinheng.cli.output import AsJson, print_json, print_table, progress, say
+from xinheng.cli.output import AsJson, progress, say
 from xinheng.demo.county import DemoFile
 from xinheng.effects.queries import counts
 from xinheng.intake.actions.delivering import Sender
@@ -27,39 +25,10 @@ from xinheng.ledger.models import Channel
 from xinheng.ledger.queries import BatchSummary, batches
 from xinheng.people.models import Department
 from xinheng.site.demo_files import made_meanwhile
-from xinheng.site.setting_up import DEMO, demo_logins, prepare_home, print_logins, require_same_pack
+from xinheng.site.demo_summary import Line, Loaded, read_loaded, report, write_loaded
+from xinheng.site.setting_up import DEMO, prepare_home, require_same_pack
 
-LOADED_FILE = "demo.json"
 OPENS = day_time(9, 0)
-ADDRESS = "http://127.0.0.1:8000"
-_COLUMNS = ("类型", "文件", "记录", "收下", "更正或撤回", "重复", "需改正")
-_COUNTED = ("files", "rows", "accepted", "amended", "unchanged", "rejected")
-
-
-@dataclass(frozen=True)
-class Line:
-    """How the files of one record type came out."""
-
-    type: str
-    title: str
-    files: int
-    rows: int
-    accepted: int
-    amended: int
-    unchanged: int
-    rejected: int
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What was loaded and how long it took."""
-
-    as_at: str
-    seconds: int
-    organisations: int
-    published: int
-    lines: tuple[Line, ...]
-    refused: tuple[str, ...]
 
 
 def load(
@@ -69,11 +38,8 @@ def load(
     """Set up the demo county and take in all its files; a loaded one is only summed up again."""
     home: Home = settings.HOME
     require_same_pack(home, DEMO)
-    loaded = _read(home) or _load(home, scale=scale, quiet=as_json)
-    if as_json:
-        print_json({**asdict(loaded), "logins": demo_logins(home)})
-        return
-    _print(loaded, home)
+    loaded = read_loaded(home) or _load(home, scale=scale, quiet=as_json)
+    report(home, loaded, as_json=as_json)
 
 
 def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
@@ -98,7 +64,7 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
     seal(now=now)
     write_checkpoint(home=home, now=now)
     loaded = _summary(as_at, round(time.monotonic() - started), refused)
-    (home.root / LOADED_FILE).write_text(json.dumps(asdict(loaded), ensure_ascii=False, indent=1), encoding="utf-8")
+    write_loaded(home, loaded)
     return loaded
 
 
@@ -141,34 +107,3 @@ def _line(key: str, title: str, found: list[BatchSummary]) -> Line:
         unchanged=sum(batch.unchanged for batch in found),
         rejected=sum(batch.rejected for batch in found),
     )
-
-
-def _read(home: Home) -> Loaded | None:
-    path = home.root / LOADED_FILE
-    if not path.exists():
-        return None
-    stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    stored["lines"] = tuple(Line(**line) for line in stored["lines"])
-    stored["refused"] = tuple(stored["refused"])
-    return Loaded(**stored)
-
-
-def _print(loaded: Loaded, home: Home) -> None:
-    total = Line(
-        type="",
-        title="合计",
-        **{name: sum(getattr(line, name) for line in loaded.lines) for name in _COUNTED},
-    )
-    rows = [(line.title, *(getattr(line, name) for name in _COUNTED)) for line in (*loaded.lines, total)]
-    print_table(_COLUMNS, rows, title="云屿县（虚构）各部门报送情况")
-    day = clock.format_date(date.fromisoformat(loaded.as_at))
-    say(
-        f"{loaded.organisations:,} 家单位，{loaded.published:,} 条信息正在公示。{day}建立，用时 {loaded.seconds} 秒。",
-        *loaded.refused,
-        "",
-        f"公示网站  {ADDRESS}/",
-        f"查询      {ADDRESS}/search?q=云屿",
-        f"工作台    {ADDRESS}/desk/",
-        f"接口说明  {ADDRESS}/api/v1/openapi.json",
-    )
-    print_logins(demo_logins(home), home)

@@ -6,10 +6,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.db import connections
@@ -42,6 +44,8 @@ class Child:
     name: str
     command: Sequence[str]
     process: subprocess.Popen[bytes] | None = None
+    ready: Callable[[], bool] = lambda: True
+    """Whether it serves; those after it are started only then, so that the website comes first."""
     started: float = 0.0
     pause: float = FIRST_PAUSE
     due: float = 0.0
@@ -75,13 +79,19 @@ class Supervisor:
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(name, self._stop)
         for child in self.children:
-            child.start()
+            if not self.stopping:
+                child.start()
+                self._wait_for(child)
         while not self.stopping:
             now = time.monotonic()
             for child in self.children:
                 self._look_after(child, now)
             time.sleep(0.2)
         self._end()
+
+    def _wait_for(self, child: Child) -> None:
+        while not self.stopping and child.ended() is None and not child.ready():
+            time.sleep(0.1)
 
     def _look_after(self, child: Child, now: float) -> None:
         if child.process is None:
@@ -120,15 +130,28 @@ def serve(
         require_free(host, port)
     migrate()
     connections.close_all()
+    say("正在启动……")
     children = []
     if only is not Part.WORKER:
-        children.append(Child(WEB, web_command(host, port, web_workers)))
-        say(f"正在启动：http://{host}:{port}/  （按 Ctrl+C 停止）")
+        children.append(Child(WEB, web_command(host, port, web_workers), ready=lambda: _answers(host, port)))
     if only is not Part.WEB:
         program = [sys.executable, "-m", "xinheng", "worker", "--queue"]
         children += [Child(HEAVY, [*program, "heavy"]), Child(LIGHT, [*program, "light"])]
     os.environ["XINHENG_HOME"] = str(settings.HOME.root)
     Supervisor(children).run()
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether the website answers; says so when it does."""
+    try:
+        with urlopen(f"http://{host}:{port}/", timeout=30):
+            pass
+    except HTTPError:
+        pass  # it answers, if only with a refusal
+    except OSError:
+        return False
+    say(f"网站已打开：http://{host}:{port}/  按 Ctrl+C 停止。")
+    return True
 
 
 def require_free(host: str, port: int) -> None:

@@ -1,11 +1,7 @@
 """`xinheng init`: tables, keys, law and, for the demo pack, the county itself."""
 
-import json
-import os
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 from typer import Option
@@ -24,26 +20,9 @@ from xinheng.people.models import Role
 from xinheng.people.queries import is_set_up
 from xinheng.rulebook.loader import load_pack
 from xinheng.site.boot import migrate, pack_file
+from xinheng.site.demo_summary import Login, demo_logins, print_logins, write_logins
 
 DEMO = "demo"
-LOGINS_FILE = "demo-logins.json"
-
-
-@dataclass(frozen=True)
-class Login:
-    """A demo officer's account, as it is printed for whoever tries the demo."""
-
-    username: str
-    display_name: str
-    department: str
-    roles: tuple[Role, ...]
-    password: str
-
-    @property
-    def role_names(self) -> str:
-        return "、".join(role.label for role in self.roles)
-
-
 DEMO_OFFICERS = (
     ("gu.anlan", "顾安澜", "县发改局", (Role.ADMINISTRATOR,)),
     ("lin.xinyu", "林信予", "县发改局", (Role.CREDIT_OFFICE,)),
@@ -95,27 +74,13 @@ def require_same_pack(home: Home, pack: str) -> None:
         )
 
 
-def demo_logins(home: Home) -> tuple[Login, ...]:
-    """The accounts made for this demo; their passwords are this home's own."""
-    path = home.keys / LOGINS_FILE
-    passwords: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return tuple(
-        Login(username, name, department, roles, passwords[username])
-        for username, name, department, roles in DEMO_OFFICERS
-        if username in passwords
-    )
-
-
-def print_logins(logins: tuple[Login, ...], home: Home) -> None:
-    """The accounts for people; they exist only in the fictional county."""
-    say("", f"演示账号（只用于演示，也保存在 {home.keys / LOGINS_FILE}）：")
-    for login in logins:
-        say(f"  {login.username:<10} {login.password}   {login.display_name}，{login.department}，{login.role_names}")
-
-
 def _set_up_demo_county(home: Home, now: datetime) -> None:
-    passwords = {username: f"yunyu-{secrets.token_hex(5)}" for username, *_ in DEMO_OFFICERS}
-    _write_privately(home.keys / LOGINS_FILE, json.dumps(passwords))
+    logins = [
+        Login(username, name, department, "、".join(role.label for role in roles), f"yunyu-{secrets.token_hex(5)}")
+        for username, name, department, roles in DEMO_OFFICERS
+    ]
+    write_logins(home, logins)
+    passwords = {login.username: login.password for login in logins}
     departments = read_departments()
     region = load_pack(DEMO).region
     if region is None:
@@ -141,9 +106,3 @@ def _set_up_demo_county(home: Home, now: datetime) -> None:
         ],
         now=now,
     )
-
-
-def _write_privately(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
