@@ -1,4 +1,4 @@
-"""How fast the search box is with a million organisations: `python bench/search.py --home DIR [--count N]`.
+"""How fast the search is with a million organisations: `python -m bench.search --home DIR [--count N]`.
 
 Fills the database of a home of its own (never the office's) by COPY, once, and then asks 1 000 seeded questions
 of each kind through `register.queries.search`, as the portal does. Prints one JSON object per kind.
@@ -78,25 +78,27 @@ def invented_names(count: int) -> Iterator[str]:
 
 
 def fill(count: int) -> dict[str, float]:
-    """Make the organisations where they are missing; returns what took how long."""
+    """Add organisations up to `count` beside those there are; returns the seconds each step took."""
     from xinheng.base.postgres.bulk import copy_rows  # noqa: PLC0415 - after Django is set up
     from xinheng.register.search_tokens import count_tokens, search_columns  # noqa: PLC0415
 
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM register_organisation")
-        if cursor.fetchone()[0] == count:
-            return {}
+        cursor.execute(
+            "SELECT count(*), coalesce(max(id), 0), coalesce(max(created_batch_no), 0) + 1 FROM register_organisation"
+        )
+        present, last, batch_no = cursor.fetchone()
+    if present >= count:
+        return {}
     took: dict[str, float] = {}
 
     def rows() -> Iterator[tuple[object, ...]]:
-        for number, name in enumerate(invented_names(count), start=1):
+        for number, name in enumerate(invented_names(count - present), start=1):
             made = search_columns(name)
             code = credit_code.make("91", "990001", f"{number:08d}")
             texts = (name, made.name_key, made.initials, made.pinyin_key)
-            yield (number, *texts, made.tokens, code, "企业", "operating", True, 1)
+            yield (last + number, *texts, made.tokens, code, "企业", "operating", True, batch_no)
 
     with connections["owner"].cursor() as owner:
-        owner.execute("TRUNCATE register_organisation, register_searchtoken CASCADE")
         owner.execute("DROP INDEX organisation_tokens")
         with _timed(took, "copy_and_tokens"), connections["default"].cursor() as cursor:
             copy_rows(cursor, "register_organisation", COLUMNS, rows())
@@ -105,7 +107,7 @@ def fill(count: int) -> dict[str, float]:
                 "CREATE INDEX organisation_tokens ON register_organisation USING gin (tokens) WITH (fastupdate=off)"
             )
         with _timed(took, "token_counts"):
-            count_tokens(batch_no=1)
+            count_tokens(batch_no=batch_no)
         owner.execute("VACUUM ANALYZE register_organisation")
         owner.execute("VACUUM ANALYZE register_searchtoken")
     return took

@@ -1,6 +1,7 @@
 """Hiding numbers of natural persons in free text and in receipts.
 
-Left alone are valid credit codes and numbers of documents. Where a number can be both, it is hidden.
+Left alone are valid credit codes and numbers of documents. Where a number can be both, it is hidden, as is the
+rare number that is a valid credit code and a valid citizen number at once.
 """
 
 import re
@@ -49,7 +50,7 @@ def find_personal_numbers(text: str) -> list[Finding]:
     """Citizen numbers (18 and 15), mobile and bank card numbers in a text, by position."""
     if not _MAYBE.search(text):
         return []
-    taken = [match.span() for match in _CODE.finditer(text) if credit_code.inspect(match.group()).genuine]
+    taken = [match.span() for match in _CODE.finditer(text) if _is_only_a_code(match.group())]
     findings = []
     for finding in _candidates(text):
         if all(finding.end <= start or end <= finding.start for start, end in taken):
@@ -82,6 +83,10 @@ def mask_value(value: str, *, personal: bool = False) -> str:
     if personal or _is_person(number) or citizen_number.is_plausible_old_number(number):
         return citizen_number.mask(number)
     return value
+
+
+def _is_only_a_code(text: str) -> bool:
+    return credit_code.inspect(text).genuine and not citizen_number.is_citizen_number(normalise(text))
 
 
 def _is_person(number: str) -> bool:

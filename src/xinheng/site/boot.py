@@ -25,6 +25,7 @@ def boot(home: Home | None = None) -> Home:
     """Prepare the home, reach the database and set Django up; safe to call twice."""
     home = home or Home.from_environment()
     home.prepare()
+    os.environ["XINHENG_HOME"] = str(home.root)  # settings, and the processes we start, must see the same home
     bring_up(home)
     if pack_file(home).exists():
         os.environ.setdefault("XINHENG_PACK", pack_file(home).read_text(encoding="utf-8").strip())

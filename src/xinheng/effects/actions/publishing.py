@@ -71,9 +71,12 @@ def _publish(selection: str, parameters: list[Any], *, batch_no: int | None, tod
     provisions = reliable_provisions(PUBLIC)
     rules = grounded(load_rules(settings.PACK), provisions, today)
     name = uuid.uuid4().hex
-    step = Step(f"candidates_{name}", f"judgements_{name}", f"judged_{name}", batch_no, today, now)
+    step = Step(
+        f"versions_{name}", f"candidates_{name}", f"judgements_{name}", f"judged_{name}", batch_no, today, now
+    )
     with connection.cursor() as cursor:
-        counts = _judge(cursor, step, _facts(selection, rules), parameters, rules)
+        _select(cursor, step, selection, parameters)
+        counts = _judge(cursor, step, _facts(step, rules), rules)
         if counts.get("publish"):
             _write_effects(cursor, step, rules, provisions)
         if counts.get("review"):
@@ -81,7 +84,7 @@ def _publish(selection: str, parameters: list[Any], *, batch_no: int | None, tod
         if counts.get("returned"):
             _send_back(cursor, step)
         cursor.execute(f"DROP VIEW {step.judged}")
-        cursor.execute(f"DROP TABLE {step.candidates}, {step.judgements}")
+        cursor.execute(f"DROP TABLE {step.versions}, {step.candidates}, {step.judgements}")
     return Publication(counts.pop("publish", 0), dict(sorted(counts.items())))
 
 
@@ -89,6 +92,7 @@ def _publish(selection: str, parameters: list[Any], *, batch_no: int | None, tod
 class Step:
     """One publication under way: its temporary tables, and what it was asked."""
 
+    versions: str
     candidates: str
     judgements: str
     judged: str
@@ -98,9 +102,28 @@ class Step:
     now: datetime
 
 
-def _judge(cursor: Any, step: Step, facts: str, parameters: list[Any], rules: PublicityRules) -> dict[str, int]:
+def _select(cursor: Any, step: Step, selection: str, parameters: list[Any]) -> None:
+    """The open versions in question, in a table of their own.
+
+    The planner knows nothing of a batch that is being written: it would expect one row and walk through all
+    effects once for each of a million.
+    """
+    cursor.execute(
+        f"""
+        CREATE TEMPORARY TABLE {step.versions} AS
+        SELECT r.id, r.record_no, r.version, r.region_id, r.department_id, r.subject_no, r.type, r.batch_no, r.row_no,
+            r.decided_on, r.valid_to, r.penalty_categories, r.procedure, r.severity, r.amount_fen
+        FROM register_record r
+        WHERE {selection} AND r.known_to IS NULL AND NOT r.withdrawn AND r.gate = 'open'
+        """,
+        parameters,
+    )
+    cursor.execute(f"ANALYZE {step.versions} (id, record_no)")
+
+
+def _judge(cursor: Any, step: Step, facts: str, rules: PublicityRules) -> dict[str, int]:
     """Judge the records, each combination of facts once; how many there are of each outcome."""
-    cursor.execute(f"CREATE TEMPORARY TABLE {step.candidates} AS {facts}", parameters)
+    cursor.execute(f"CREATE TEMPORARY TABLE {step.candidates} AS {facts}")
     groups = f"""
         SELECT g.*, d.fields::text[] AS fields,
             CASE g.categories WHEN '' THEN ARRAY[''] ELSE string_to_array(g.categories, ';') END AS kinds
@@ -128,8 +151,8 @@ def _judge(cursor: Any, step: Step, facts: str, parameters: list[Any], rules: Pu
     return {str(outcome): int(count) for outcome, count in cursor.fetchall()}
 
 
-def _facts(selection: str, rules: PublicityRules) -> str:
-    """The records to judge: open versions that wait for nobody and have no publication but a corrected one.
+def _facts(step: Step, rules: PublicityRules) -> str:
+    """The records to judge: versions that have no publication but a corrected one.
 
     `key1` and `key2` are 128 bits over all that the rules look at; fines count by the band they lie in, and the
     last day of validity only where a rule asks for it. What has the same key is judged alike.
@@ -163,14 +186,13 @@ def _facts(selection: str, rules: PublicityRules) -> str:
                           SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
                               AND v.outcome = 'accepted' AND v.closed_at >= e.ended_at)
                 ) AS returned
-            FROM register_record r
+            FROM {step.versions} r
             LEFT JOIN effects_severitydecision s ON s.record_no = r.record_no AND s.superseded_at IS NULL
                 AND s.penalty_categories = r.penalty_categories AND s.procedure = r.procedure
                 AND s.stated = r.severity AND s.amount_fen IS NOT DISTINCT FROM r.amount_fen
-            WHERE {selection} AND r.known_to IS NULL AND NOT r.withdrawn AND r.gate = 'open'
-              AND NOT EXISTS (
-                  SELECT 1 FROM effects_effect e
-                  WHERE e.record_id = r.id AND e.kind = 'publication' AND e.end_reason <> 'corrected')
+            WHERE NOT EXISTS (
+                SELECT 1 FROM effects_effect e
+                WHERE e.record_id = r.id AND e.kind = 'publication' AND e.end_reason <> 'corrected')
             OFFSET 0
         ) x
     """

@@ -1,0 +1,88 @@
+"""Everything `make bench` measures, in one run, and the page it writes."""
+
+import os
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+
+from bench import search
+from bench.intake import Figures, measure_intake
+from bench.large import LargeFile, measure_large
+from bench.pages import Measured, measure_home
+from xinheng.base import clock
+from xinheng.base.home import Home
+from xinheng.site.database import bring_up
+from xinheng.site.setting_up import DEMO, prepare_home
+
+REPORT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "benchmarks.md"
+PAGE_TITLES = {
+    "two_characters": "检索：名称中的两个字",
+    "prefix": "检索：名称开头",
+    "initials": "检索：拼音首字母",
+    "one_typo": "检索：错一个字",
+    "organisation": "单位页",
+    "organisation_with_most_records": "单位页：信息最多的二十个单位",
+}
+
+
+def run(home: Home, *, rows: int, organisations: int, questions: int, large: int) -> None:
+    """Measure intake, then (with `large` rows) memory, then search and pages over what has come together."""
+    prepare_home(home, pack=DEMO, now=clock.now())
+    folder = home.root / "bench"
+    with psycopg.connect(bring_up(home).owner.conninfo()) as owner:
+        figures = measure_intake(home, owner, rows=rows, folder=folder)
+    print(*figures.lines(), sep="\n", flush=True)
+    big = list(measure_large(home, rows=large, folder=folder)) if large else []
+    filled = search.fill(organisations)
+    print(filled, flush=True)
+    pages = list(measure_home(home, questions))
+    text = _report(figures, big, pages, organisations)
+    REPORT.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def _report(figures: Figures, big: Iterable[LargeFile], pages: Iterable[Measured], organisations: int) -> str:
+    machine = f"{os.cpu_count()} 核，{platform.machine()}，Python {platform.python_version()}"
+    lines = [
+        "# 速度",
+        "",
+        f"由 `make bench` 写出：{clock.today().isoformat()}，{machine}。与裸工具在同一次运行中、对同一批数据并排测得；"
+        "比值比秒数可靠。",
+        "",
+        f"## 收入 {figures.rows:,} 行处罚数据",
+        "",
+        "| 测什么 | 测得 | 目标 |",
+        "| --- | --- | --- |",
+        *(f"| {what} | {measured} | {bar} |" for what, measured, bar in figures.lines()),
+        "",
+        *_large_lines(list(big)),
+        "## 页面",
+        "",
+        f"本机 HTTP，预热，单客户端；库中有 {organisations:,} 个以上单位。",
+        "",
+        "| 页面 | 次数 | p50 | p95 | 目标 p95 |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for page in pages:
+        bar = f"< {page.bar_p95_ms} ms" if page.bar_p95_ms else ""
+        title = PAGE_TITLES[page.kind]
+        lines.append(f"| {title} | {page.requests} | {page.p50_ms:.1f} ms | {page.p95_ms:.1f} ms | {bar} |")
+    return "\n".join(lines) + "\n"
+
+
+def _large_lines(big: list[LargeFile]) -> list[str]:
+    if not big:
+        return []
+    return [
+        "## 大文件与内存",
+        "",
+        "| 行数 | 引擎内存上限 | 用时 | 进程内存峰值 | 目标 |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {one.rows:,} | {one.engine_memory} | {one.seconds:.0f} s | {one.peak_gb:.2f} GB | {one.bar} |"
+            for one in big
+        ),
+        "",
+    ]
