@@ -1,9 +1,9 @@
-"""Who does something: an officer, a department's program, the platform itself, or an unnamed visitor."""
+"""Who does something: an officer, an organisation's user, a department's program, the platform, or a visitor."""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-ActorKind = Literal["officer", "client", "system", "public"]
+ActorKind = Literal["officer", "org_user", "client", "system", "public"]
 
 
 class Named(Protocol):
@@ -28,6 +28,11 @@ class Actor:
     def of(cls, user: Named) -> "Actor":
         """The actor behind an officer's account."""
         return cls("officer", str(user.pk), user.display_name)
+
+    @classmethod
+    def organisation_user(cls, number: int, name: str) -> "Actor":
+        """Somebody who acts for an organisation, known by the number of her login."""
+        return cls("org_user", str(number), name)
 
     @classmethod
     def client(cls, prefix: str, name: str) -> "Actor":

@@ -37,6 +37,7 @@ class Act(TextChoices):
     MANAGE_DEPARTMENTS = "department.manage", "管理部门信息"
     SET_HOLD = "department.hold", "设定部门数据公示前是否审核"
     MANAGE_OFFICERS = "officer.manage", "管理人员、角色和密码"
+    BIND_ORGANISATIONS = "organisation_user.manage", "为单位发放绑定码、停用单位用户"
     MANAGE_CLIENTS = "client.manage", "管理接口程序"
     MANAGE_SETTINGS = "settings.manage", "管理系统设置"
     READ_AUDIT = "audit.read", "查看操作日志"
@@ -49,6 +50,9 @@ ROLE_ACTS = MappingProxyType(
     {
         Role.COLLECTOR: _COLLECT,
         Role.REVIEWER: _LOOK | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
+        Role.DECIDER: _LOOK,
+        Role.INSPECTOR: frozenset({Act.READ_RECORDS}),
+        Role.ASSOCIATION: frozenset({Act.SUBMIT, Act.READ_RECEIPTS}),
         Role.CREDIT_OFFICE: _COLLECT
         | _LOOK
         | {
@@ -63,6 +67,7 @@ ROLE_ACTS = MappingProxyType(
             Act.DESTROY_KEY,
             Act.MANAGE_DEPARTMENTS,
             Act.SET_HOLD,
+            Act.BIND_ORGANISATIONS,
         },
         Role.AUDITOR: frozenset({Act.READ_AUDIT}),
         Role.ADMINISTRATOR: frozenset(
@@ -76,7 +81,7 @@ ROLE_ACTS = MappingProxyType(
 INCOMPATIBLE = MappingProxyType(
     {
         Role.AUDITOR: frozenset(Role) - {Role.AUDITOR},
-        Role.ADMINISTRATOR: frozenset({Role.COLLECTOR, Role.REVIEWER, Role.CREDIT_OFFICE, Role.AUDITOR}),
+        Role.ADMINISTRATOR: frozenset(Role) - {Role.ADMINISTRATOR},
     }
 )
 

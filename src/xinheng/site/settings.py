@@ -6,6 +6,7 @@ from pathlib import Path
 
 from xinheng.base.home import Home
 from xinheng.site.database import django_databases
+from xinheng.site.mail import mail_settings
 
 BASE = Path(__file__).resolve().parent
 HOME = Home.from_environment()
@@ -101,6 +102,14 @@ CSRF_FAILURE_VIEW = "xinheng.site.errors.session_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+
+EMAIL = mail_settings(os.environ.get("XINHENG_MAIL", ""))
+MAIL_COPIES = EMAIL.configured
+EMAIL_BACKEND = EMAIL.backend
+EMAIL_HOST, EMAIL_PORT = EMAIL.host, EMAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.user, EMAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = EMAIL.starttls, EMAIL.ssl, 20
+DEFAULT_FROM_EMAIL = os.environ.get("XINHENG_MAIL_FROM", "xinheng@localhost")
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -11,6 +11,7 @@ from xinheng.people.actions.departments import (
     update_department,
 )
 from xinheng.people.actions.first_setup import NewDepartment, NewOfficer, NewRegion, set_up_county
+from xinheng.people.actions.messages import mail_copy, mark_read, send_message
 from xinheng.people.actions.officers import (
     create_officer,
     grant_role,
@@ -18,22 +19,53 @@ from xinheng.people.actions.officers import (
     set_officer_active,
     set_password,
 )
+from xinheng.people.actions.organisation_users import (
+    BINDING_DAYS,
+    accept_hand_over,
+    bind_organisation,
+    drop_hand_over,
+    end_colleague,
+    invite_colleague,
+    issue_binding_code,
+    leave_organisation,
+    propose_hand_over,
+    register_organisation_user,
+    revoke_membership,
+    set_organisation_password,
+    withdraw_binding_code,
+)
 
 __all__ = [
+    "BINDING_DAYS",
     "CLIENT_SCOPES",
     "NewDepartment",
     "NewOfficer",
     "NewRegion",
+    "accept_hand_over",
+    "bind_organisation",
     "create_api_client",
     "create_department",
     "create_officer",
     "create_region",
+    "drop_hand_over",
+    "end_colleague",
     "grant_role",
+    "invite_colleague",
+    "issue_binding_code",
+    "leave_organisation",
+    "mail_copy",
+    "mark_read",
+    "propose_hand_over",
+    "register_organisation_user",
     "revoke_api_client",
+    "revoke_membership",
     "revoke_role",
+    "send_message",
     "set_department_hold",
     "set_officer_active",
+    "set_organisation_password",
     "set_password",
     "set_up_county",
     "update_department",
+    "withdraw_binding_code",
 ]

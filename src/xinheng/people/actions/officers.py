@@ -12,10 +12,10 @@ from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base.errors import Conflict, Refused
 from xinheng.people.actions.storing import insert
-from xinheng.people.models import Department, Role, RoleGrant, User
+from xinheng.people.models import Department, OrganisationUser, Role, RoleGrant, User
 from xinheng.people.permissions import clashes
 
-_USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,49}")
+USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,49}")
 _WEAK = {  # Django's own Chinese catalogue lacks some of these
     "password_too_short": "密码长度太短，至少需要 10 个字符。",
     "password_too_common": "密码太常见，容易被猜到。",
@@ -36,7 +36,7 @@ def create_officer(
     now: datetime,
 ) -> User:
     """Open an account for an officer of a department, with her first roles."""
-    if not _USERNAME.fullmatch(username):
+    if not USERNAME.fullmatch(username):
         raise Refused("登录名应以小写字母开头，由 3 至 50 位小写字母、数字、点、横线组成。", "请换一个登录名。")
     if not display_name.strip():
         raise Refused("请填写人员姓名。")
@@ -47,7 +47,7 @@ def create_officer(
         department=department,
         created_at=now,
     )
-    _set_checked_password(user, password)
+    set_checked_password(user, password)
     insert(user, f"登录名 {username} 已被使用。")
     _log_officer("officer.create", user, by, now, {"department": department.code})
     for role in roles:
@@ -58,7 +58,7 @@ def create_officer(
 @transaction.atomic
 def set_password(*, user: User, password: str, by: Actor, now: datetime) -> None:
     """Give an account a new password; sessions opened with the old one end."""
-    _set_checked_password(user, password)
+    set_checked_password(user, password)
     user.save(update_fields=["password"])
     _log_officer("officer.password", user, by, now, {})
 
@@ -105,7 +105,8 @@ def revoke_role(*, user: User, role: Role, by: Actor, now: datetime) -> None:
     _log_officer("role.revoke", user, by, now, {"role": role.value})
 
 
-def _set_checked_password(user: User, password: str) -> None:
+def set_checked_password(user: User | OrganisationUser, password: str) -> None:
+    """Give an account a password that is strong enough, without saving it; Refused says what is wrong with it."""
     try:
         validate_password(password, user)
     except ValidationError as error:

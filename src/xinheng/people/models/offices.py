@@ -1,4 +1,4 @@
-"""Who works here: regions as tenants, departments, officers, roles, and programs that call the API."""
+"""Regions as tenants, departments, officers, roles, and programs that call the API."""
 
 from functools import cached_property
 
@@ -29,6 +29,7 @@ class Department(models.Model):
     short_name = models.CharField("简称", max_length=50)
     address = models.CharField("地址", max_length=200, blank=True)
     telephone = models.CharField("电话", max_length=50, blank=True)
+    email = models.EmailField("电子邮箱", blank=True)
     hours = models.CharField("办公时间", max_length=100, blank=True)
     fields = ArrayField(models.CharField(max_length=50), default=list, blank=True, verbose_name="领域")
     hold_before_publication = models.BooleanField("公示前审核", default=False)
@@ -52,6 +53,7 @@ class User(AbstractBaseUser):
     display_name = models.CharField("姓名", max_length=50)
     region = models.ForeignKey(Region, on_delete=models.PROTECT)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
+    email = models.EmailField("电子邮箱", blank=True)
     is_active = models.BooleanField("可登录", default=True)
     created_at = models.DateTimeField("建立时间")
 
@@ -75,7 +77,10 @@ class Role(models.TextChoices):
 
     COLLECTOR = "collector", "归集员"
     REVIEWER = "reviewer", "审核员"
+    DECIDER = "decider", "决定人"
+    INSPECTOR = "inspector", "检查员"
     CREDIT_OFFICE = "credit_office", "信用办"
+    ASSOCIATION = "association", "行业协会"
     AUDITOR = "auditor", "审计员"
     ADMINISTRATOR = "administrator", "系统管理员"
     LEADER = "leader", "领导（只读）"
@@ -104,13 +109,31 @@ class RoleGrant(models.Model):
 
 
 class ApiClient(models.Model):
-    """A department's program. Only a hash of its secret is kept."""
+    """A department's program. Only a hash of its secret is kept.
+
+    After a rotation the secret before works beside the new one until `previous_until`. `networks` are the addresses
+    it may call from; none named means any.
+    """
 
     name = models.CharField("名称", max_length=100)
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
     prefix = models.CharField(max_length=12, unique=True)
     secret_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    previous_until = models.DateTimeField(null=True)
     scopes = ArrayField(models.CharField(max_length=30), default=list)
+    networks = ArrayField(models.CharField(max_length=43), default=list)
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(previous_hash="", previous_until=None)
+                | (~Q(previous_hash="") & Q(previous_until__isnull=False)),
+                name="client_previous_secret_has_an_end",
+            ),
+        ]

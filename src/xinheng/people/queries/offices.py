@@ -6,28 +6,11 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 
 from xinheng.audit.queries import EventPage, events
-from xinheng.base.errors import NotFound, Refused
+from xinheng.base.errors import NotFound
 from xinheng.base.scope import Scope
-from xinheng.people.identity import ClientSummary, authenticate_client, client_summary, scope_of
+from xinheng.people.guarding import officers_only
+from xinheng.people.identity import ClientSummary, client_summary
 from xinheng.people.models import ApiClient, Department, Region, Role, RoleGrant, User
-
-__all__ = [
-    "ClientSummary",
-    "DepartmentSummary",
-    "OfficerSummary",
-    "RegionSummary",
-    "audit_events",
-    "authenticate_client",
-    "clients",
-    "department",
-    "department_by_code",
-    "departments",
-    "is_set_up",
-    "officers",
-    "region",
-    "regions",
-    "scope_of",
-]
 
 
 @dataclass(frozen=True)
@@ -113,7 +96,7 @@ def department_by_code(scope: Scope, code: str) -> DepartmentSummary:
 
 def officers(scope: Scope) -> tuple[OfficerSummary, ...]:
     """The accounts of a region with their present roles."""
-    _officers_only(scope)
+    officers_only(scope)
     grants = RoleGrant.objects.filter(revoked_at=None)
     found = User.objects.select_related("department").prefetch_related(Prefetch("grants", grants, to_attr="held"))
     if scope.region is not None:
@@ -137,7 +120,7 @@ def officers(scope: Scope) -> tuple[OfficerSummary, ...]:
 
 def clients(scope: Scope) -> tuple[ClientSummary, ...]:
     """The programs of a region, ended ones included."""
-    _officers_only(scope)
+    officers_only(scope)
     found = ApiClient.objects.select_related("department__region").order_by("name", "pk")
     if scope.region is not None:
         found = found.filter(department__region__code=scope.region)
@@ -157,7 +140,7 @@ def audit_events(
     limit: int = 50,
 ) -> EventPage:
     """The log of the caller's region, newest first; the next page begins before `next_before`."""
-    _officers_only(scope)
+    officers_only(scope)
     numbers = [one.id for one in regions(scope)]
     return events(
         scope,
@@ -174,11 +157,6 @@ def audit_events(
 def is_set_up(scope: Scope) -> bool:
     """Whether the first set-up has been done, whoever asks."""
     return bool(regions(Scope(public=scope.public)))
-
-
-def _officers_only(scope: Scope) -> None:
-    if scope.public:
-        raise Refused("此项信息不对外公开。")
 
 
 def _departments(scope: Scope) -> QuerySet[Department]:

@@ -1,0 +1,33 @@
+"""Who works here and who is served: regions, departments, officers, programs, organisation users, messages."""
+
+from xinheng.people.models.messages import Message
+from xinheng.people.models.offices import ApiClient, Department, Region, Role, RoleGrant, User, UserManager
+from xinheng.people.models.organisations import (
+    BindingCode,
+    Consent,
+    HandOver,
+    OrganisationMembership,
+    OrganisationUser,
+    VerifiedHow,
+)
+from xinheng.people.models.signing_in import OfficerSession, RecoveryCode, SecondFactor
+
+__all__ = [
+    "ApiClient",
+    "BindingCode",
+    "Consent",
+    "Department",
+    "HandOver",
+    "Message",
+    "OfficerSession",
+    "OrganisationMembership",
+    "OrganisationUser",
+    "RecoveryCode",
+    "Region",
+    "Role",
+    "RoleGrant",
+    "SecondFactor",
+    "User",
+    "UserManager",
+    "VerifiedHow",
+]

@@ -1,0 +1,54 @@
+"""What may be asked about regions, departments, officers, programs, organisation users and messages."""
+
+from xinheng.people.identity import ClientSummary, authenticate_client, scope_of
+from xinheng.people.queries.messages import MessageLine, messages_of_officer, messages_of_organisation, unread
+from xinheng.people.queries.offices import (
+    DepartmentSummary,
+    OfficerSummary,
+    RegionSummary,
+    audit_events,
+    clients,
+    department,
+    department_by_code,
+    departments,
+    is_set_up,
+    officers,
+    region,
+    regions,
+)
+from xinheng.people.queries.organisations import (
+    BindingLine,
+    HandOverLine,
+    MemberLine,
+    binding_codes,
+    hand_over,
+    members,
+)
+
+__all__ = [
+    "BindingLine",
+    "ClientSummary",
+    "DepartmentSummary",
+    "HandOverLine",
+    "MemberLine",
+    "MessageLine",
+    "OfficerSummary",
+    "RegionSummary",
+    "audit_events",
+    "authenticate_client",
+    "binding_codes",
+    "clients",
+    "department",
+    "department_by_code",
+    "departments",
+    "hand_over",
+    "is_set_up",
+    "members",
+    "messages_of_officer",
+    "messages_of_organisation",
+    "officers",
+    "region",
+    "regions",
+    "scope_of",
+    "unread",
+]
