@@ -43,7 +43,8 @@ if [ ! -x "$VENV/bin/uv" ]; then
 fi
 if [ -x "$VENV/bin/uv" ]; then
     export VIRTUAL_ENV="$VENV"
-    "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --require-hashes -r "$lock"
+    # Compiled once, on all cores: else every process does it again where Python may not write bytecode.
+    "$VENV/bin/uv" pip install --quiet --compile-bytecode --python "$VENV/bin/python" --require-hashes -r "$lock"
     "$VENV/bin/uv" pip install --quiet --python "$VENV/bin/python" --no-deps -e .
 else
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
