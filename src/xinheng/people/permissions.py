@@ -31,7 +31,14 @@ class Act(TextChoices):
     PROPOSE_TAKEDOWN = "takedown.propose", "提出紧急撤下"
     CONFIRM_TAKEDOWN = "takedown.confirm", "确认紧急撤下（须为另一人）"
     LIFT_TAKEDOWN = "takedown.lift", "恢复公示（须为另一人）"
+    READ_CASES = "case.read", "查看案件"
+    HANDLE_CASE = "case.handle", "登记、受理、转办、执行案件"
+    ANSWER_CASE = "case.answer", "答复转来本部门的案件"
+    DECIDE_CASE = "case.decide", "对案件提出处理意见、作出决定（不利决定须为两人）"
     EXCHANGE = "exchange.run", "与上级平台交换文件"
+    READ_RETRACTIONS = "retraction.read", "查看向谁提供过信息、撤回是否确认"
+    CONFIRM_RETRACTIONS = "retraction.confirm", "登记书面确认、发现仍在使用的情况，向其他单位提供清单"
+    ISSUE_REPORTS = "report.issue", "出具公共信用报告"
     OPEN_SEALED = "vault.open", "查看加密保存的自然人信息（须说明用途）"
     DESTROY_KEY = "vault.destroy", "销毁密钥，使所加密的内容不可恢复"
     MANAGE_DEPARTMENTS = "department.manage", "管理部门信息"
@@ -44,13 +51,14 @@ class Act(TextChoices):
 
 
 _COLLECT = frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_QUALITY})
-_LOOK = frozenset({Act.READ_RECEIPTS, Act.READ_QUALITY, Act.READ_REVIEWS, Act.READ_RECORDS})
+_LOOK = frozenset({Act.READ_RECEIPTS, Act.READ_QUALITY, Act.READ_REVIEWS, Act.READ_RECORDS, Act.READ_CASES})
+_ANSWER = frozenset({Act.READ_CASES, Act.ANSWER_CASE})
 
 ROLE_ACTS = MappingProxyType(
     {
-        Role.COLLECTOR: _COLLECT,
-        Role.REVIEWER: _LOOK | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
-        Role.DECIDER: _LOOK,
+        Role.COLLECTOR: _COLLECT | _ANSWER,
+        Role.REVIEWER: _LOOK | _ANSWER | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
+        Role.DECIDER: _LOOK | {Act.DECIDE_CASE},
         Role.INSPECTOR: frozenset({Act.READ_RECORDS}),
         Role.ASSOCIATION: frozenset({Act.SUBMIT, Act.READ_RECEIPTS}),
         Role.CREDIT_OFFICE: _COLLECT
@@ -62,7 +70,12 @@ ROLE_ACTS = MappingProxyType(
             Act.PROPOSE_TAKEDOWN,
             Act.CONFIRM_TAKEDOWN,
             Act.LIFT_TAKEDOWN,
+            Act.HANDLE_CASE,
+            Act.DECIDE_CASE,
             Act.EXCHANGE,
+            Act.READ_RETRACTIONS,
+            Act.CONFIRM_RETRACTIONS,
+            Act.ISSUE_REPORTS,
             Act.OPEN_SEALED,
             Act.DESTROY_KEY,
             Act.MANAGE_DEPARTMENTS,
@@ -73,7 +86,7 @@ ROLE_ACTS = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(
             {Act.MANAGE_DEPARTMENTS, Act.MANAGE_OFFICERS, Act.MANAGE_CLIENTS, Act.MANAGE_SETTINGS}
         ),
-        Role.LEADER: _LOOK,
+        Role.LEADER: _LOOK | {Act.READ_RETRACTIONS},
     }
 )
 

@@ -1,4 +1,4 @@
-"""How organisations and records are named in URLs: opaque words, so that nobody can walk through numbers."""
+"""How organisations, records, retractions and reports are named in URLs: opaque words; nobody can walk through numbers."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ from django.conf import settings
 
 from xinheng.base import opaque
 
-_ORGANISATION, _RECORD = "org", "record"
+_ORGANISATION, _RECORD, _RETRACTION, _REPORT = "org", "record", "retract", "report"
 
 
 def _key() -> bytes:
@@ -32,3 +32,23 @@ def record_ref(record_no: int) -> str:
 def record_no_of(ref: str) -> int:
     """The record number behind a record's word; NotFound when it is none of ours."""
     return opaque.number(_key(), _RECORD, ref)
+
+
+def retraction_ref(retraction_id: int) -> str:
+    """The word for a retraction."""
+    return opaque.reference(_key(), _RETRACTION, retraction_id)
+
+
+def retraction_id(ref: str) -> int:
+    """The number behind a retraction's word; NotFound when it is none of ours."""
+    return opaque.number(_key(), _RETRACTION, ref)
+
+
+def report_ref(report_id: int) -> str:
+    """The word for an issued report, as its QR code carries it."""
+    return opaque.reference(_key(), _REPORT, report_id)
+
+
+def report_id(ref: str) -> int:
+    """The number behind a report's word; NotFound when it is none of ours."""
+    return opaque.number(_key(), _REPORT, ref)

@@ -5,7 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from xinheng.base import clock
-from xinheng.effects.actions import daily_upkeep
+from xinheng.effects.actions import chase_retractions, daily_upkeep, forget_old_timepoints, sequence_feed
 from xinheng.intake.folder import take_in_folder
 from xinheng.intake.jobs import LIGHT, enqueue_waiting
 from xinheng.intake.leftovers import sweep_old
@@ -18,6 +18,22 @@ def upkeep(timestamp: int) -> None:
     """After midnight: tell what ran out, check that nothing expired is shown, clear caches."""
     now = clock.now()
     daily_upkeep(today=clock.today(now), now=now)
+
+
+@app.periodic(cron="30 8 * * *", periodic_id="chase")
+@app.task(queue=LIGHT, name="site.chase", queueing_lock="site.chase")
+def chase(timestamp: int) -> None:
+    """In the morning: remind those who have not confirmed a retraction in time; let old timepoints go."""
+    now = clock.now()
+    chase_retractions(now=now)
+    forget_old_timepoints(now=now)
+
+
+@app.periodic(cron="* * * * * */5", periodic_id="feed")
+@app.task(queue=LIGHT, name="site.feed", queueing_lock="site.feed")
+def feed(timestamp: int) -> None:
+    """Give committed changes their place in the public feed."""
+    sequence_feed(now=clock.now())
 
 
 @app.periodic(cron="* * * * * */15", periodic_id="folder")  # the sixth field is seconds

@@ -1,6 +1,10 @@
 """Everything that may change what is public. Each action is one transaction with its audit event."""
 
+from xinheng.effects.actions.chasing import Chased, chase_retractions
+from xinheng.effects.actions.confirming import acknowledge_retraction, confirm_in_writing, report_still_held
 from xinheng.effects.actions.ending import end_effects, end_for_versions
+from xinheng.effects.actions.following import forget_old_timepoints, sequence_feed
+from xinheng.effects.actions.handing_over import hand_over, hand_to_program, named_recipient
 from xinheng.effects.actions.publishing import Publication, publish_batch, publish_records
 from xinheng.effects.actions.releasing import release_batch
 from xinheng.effects.actions.severity import decide_severity
@@ -14,19 +18,29 @@ from xinheng.effects.actions.takedown import (
 from xinheng.effects.actions.upkeep import UpkeepReport, daily_upkeep
 
 __all__ = [
+    "Chased",
     "Publication",
     "UpkeepReport",
+    "acknowledge_retraction",
+    "chase_retractions",
+    "confirm_in_writing",
     "confirm_lift",
     "confirm_takedown",
     "daily_upkeep",
     "decide_severity",
     "end_effects",
     "end_for_versions",
+    "forget_old_timepoints",
+    "hand_over",
+    "hand_to_program",
     "lift_takedown",
+    "named_recipient",
     "propose_takedown",
     "publish_batch",
     "publish_records",
     "release_batch",
+    "report_still_held",
     "resume_effects",
+    "sequence_feed",
     "suspend_effects",
 ]

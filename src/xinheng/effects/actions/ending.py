@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
-from xinheng.effects.models import EndReason
+from xinheng.effects.actions.retracting import retract_effects, retract_replaced
+from xinheng.effects.models import EndReason, RetractionCause
 from xinheng.effects.tallying import tally_effects
 
 _NOT_HIDDEN = """
@@ -51,8 +52,9 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
             """,
             [today],
         )
-        cursor.execute(f"DROP TABLE {replaced}")
         counts = _end(cursor, table, now=now, today=today, by=by, batch_no=batch_no)
+        retract_replaced(cursor, replaced, batch_no=batch_no, now=now, today=today)
+        cursor.execute(f"DROP TABLE {replaced}")
     if counts:
         record(
             act="effects.end",
@@ -94,7 +96,7 @@ def end_effects(
 
 
 def _end(cursor: Any, table: str, *, now: datetime, today: date, by: Actor, batch_no: int | None) -> dict[str, int]:
-    """End the effects of `table` (effect_id, region_id, reason, why), count them down and tell the feed."""
+    """End the effects of `table` (effect_id, region_id, reason, why), tell the tally, the feed and who has copies."""
     cursor.execute(f"ANALYZE {table}")
     cursor.execute(
         f"""
@@ -119,6 +121,7 @@ def _end(cursor: Any, table: str, *, now: datetime, today: date, by: Actor, batc
         """,
         [batch_no, now],
     )
+    retract_effects(cursor, table, cause=RetractionCause.ENDED, batch_no=batch_no, now=now, today=today)
     # Hidden ones were counted down when they were hidden.
     cursor.execute(f"DELETE FROM {table} t WHERE NOT ({_NOT_HIDDEN})")
     tally_effects(cursor, table, today, appear=False)

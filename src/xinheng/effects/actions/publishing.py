@@ -71,9 +71,7 @@ def _publish(selection: str, parameters: list[Any], *, batch_no: int | None, tod
     provisions = reliable_provisions(PUBLIC)
     rules = grounded(load_rules(settings.PACK), provisions, today)
     name = uuid.uuid4().hex
-    step = Step(
-        f"versions_{name}", f"candidates_{name}", f"judgements_{name}", f"judged_{name}", batch_no, today, now
-    )
+    step = Step(f"versions_{name}", f"candidates_{name}", f"judgements_{name}", f"judged_{name}", batch_no, today, now)
     with connection.cursor() as cursor:
         _select(cursor, step, selection, parameters)
         counts = _judge(cursor, step, _facts(step, rules), rules)

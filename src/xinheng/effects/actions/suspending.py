@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from xinheng.audit.actor import Actor
-from xinheng.effects.models import Takedown
+from xinheng.effects.actions.retracting import retract_effects
+from xinheng.effects.models import RetractionCause, Takedown
 from xinheng.effects.tallying import tally_effects
 
 _HIDDEN = """
@@ -111,6 +112,11 @@ def _suspend(
     today: date,
 ) -> int:
     table = f"suspending_{uuid.uuid4().hex}"
+    # Locked first, so that no copy is handed out meanwhile (`handing_over`) and walks meet in one order.
+    cursor.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM effects_effect WHERE id IN ({effects}) ORDER BY id FOR UPDATE) AS locked",
+        parameters,
+    )
     cursor.execute(
         f"""
         CREATE TEMPORARY TABLE {table} AS
@@ -132,6 +138,7 @@ def _suspend(
     cursor.execute(f"DELETE FROM {table} WHERE hidden OR NOT %s", [hides])
     tally_effects(cursor, table, today, appear=False)
     _write_feed(cursor, table, "suspended", now)
+    retract_effects(cursor, table, cause=RetractionCause.SUSPENDED, batch_no=None, now=now, today=today)
     cursor.execute(f"DROP TABLE {table}")
     return count
 

@@ -9,27 +9,55 @@ from xinheng.effects.queries.counting import (
     still_shown,
 )
 from xinheng.effects.queries.explaining import WhyNode, why
+from xinheng.effects.queries.feed import FeedEntry, FeedPage, Position, TooOld, feed
 from xinheng.effects.queries.pages import latest, published, published_list, published_of
+from xinheng.effects.queries.retractions import (
+    AskedToRemove,
+    RecipientSummary,
+    RetractionDetail,
+    RetractionLine,
+    asked,
+    asked_of,
+    recipients,
+    retraction,
+    retraction_counts,
+    retractions,
+)
 from xinheng.effects.queries.shown import BasisLine, PublishedPage, PublishedRecord
 from xinheng.effects.queries.takedowns import TakedownSummary, takedowns
 from xinheng.register.queries import Provenance
 
 __all__ = [
+    "AskedToRemove",
     "BasisLine",
     "Counts",
+    "FeedEntry",
+    "FeedPage",
+    "Position",
     "Provenance",
     "PublishedPage",
     "PublishedRecord",
+    "RecipientSummary",
+    "RetractionDetail",
+    "RetractionLine",
     "Shown",
     "TakedownSummary",
+    "TooOld",
     "WhyNode",
+    "asked",
+    "asked_of",
     "counts",
     "counts_by_department",
     "counts_by_month",
+    "feed",
     "latest",
     "published",
     "published_list",
     "published_of",
+    "recipients",
+    "retraction",
+    "retraction_counts",
+    "retractions",
     "still_shown",
     "takedowns",
     "why",

@@ -274,32 +274,6 @@ class PublicationTally(models.Model):
         indexes = [models.Index(fields=["day"], name="tally_by_day")]
 
 
-class FeedKind(models.TextChoices):
-    """What a reader of the feed learns."""
-
-    APPEARED = "appeared", "开始公示"
-    ENDED = "ended", "提前终止"
-    EXPIRED = "expired", "到期"
-    SUSPENDED = "suspended", "暂停"
-    RESUMED = "resumed", "恢复"
-
-
-class FeedEvent(models.Model):
-    """One row for upper packages to consume by cursor, written in the transaction of the change.
-
-    A batch that publishes many effects writes one row with the range of their ids (`created_by_batch` tells
-    them from effects that another transaction made meanwhile).
-    """
-
-    region_id = models.BigIntegerField()
-    kind = models.CharField(max_length=10, choices=FeedKind)
-    first_effect = models.BigIntegerField()
-    last_effect = models.BigIntegerField()
-    count = models.BigIntegerField()
-    batch_no = models.BigIntegerField(null=True)
-    at = models.DateTimeField()
-
-
 class Upkeep(models.Model):
     """One run of the daily upkeep: up to which day expiries were told."""
 

@@ -1,0 +1,58 @@
+"""Effects and everything done to them, the feed of changes, and who holds copies."""
+
+from xinheng.effects.models.feed import FeedEvent, FeedKind, FeedWaiting, Timepoint
+from xinheng.effects.models.kernel import (
+    NEVER_RETURNS,
+    Change,
+    Effect,
+    EffectChange,
+    EndReason,
+    Kind,
+    PublicationTally,
+    PublicationTerms,
+    SetBy,
+    SeverityDecision,
+    Suspension,
+    Takedown,
+    Upkeep,
+)
+from xinheng.effects.models.receiving import (
+    Confirming,
+    HandedVersion,
+    Handover,
+    Recipient,
+    RecipientKind,
+    Retraction,
+    RetractionCause,
+    RetractionStep,
+    Step,
+)
+
+__all__ = [
+    "NEVER_RETURNS",
+    "Change",
+    "Confirming",
+    "Effect",
+    "EffectChange",
+    "EndReason",
+    "FeedEvent",
+    "FeedKind",
+    "FeedWaiting",
+    "HandedVersion",
+    "Handover",
+    "Kind",
+    "PublicationTally",
+    "PublicationTerms",
+    "Recipient",
+    "RecipientKind",
+    "Retraction",
+    "RetractionCause",
+    "RetractionStep",
+    "SetBy",
+    "SeverityDecision",
+    "Step",
+    "Suspension",
+    "Takedown",
+    "Timepoint",
+    "Upkeep",
+]
