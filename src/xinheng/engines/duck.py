@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from xinheng.engines.compiling import typed_duckdb_sql
@@ -79,6 +80,19 @@ class Duck:
 
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.raw.execute(statement, list(parameters)).fetchall()]
+
+    def add(self, table: str, rows: Sequence[Sequence[object]]) -> None:
+        """Append rows made in Python to a table; as one Arrow table, since DuckDB takes single rows slowly."""
+        if not rows:
+            return
+        columns = [pa.array(column) for column in zip(*rows, strict=True)]
+        self.raw.register(
+            "added", pa.Table.from_arrays(columns, names=[f"c{number}" for number in range(len(columns))])
+        )
+        try:
+            self.raw.execute(f"INSERT INTO {table} SELECT * FROM added")
+        finally:
+            self.raw.unregister("added")
 
     def batches(self, statement: str, size: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query in slices, for results that may be long."""

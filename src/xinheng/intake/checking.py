@@ -21,8 +21,10 @@ from xinheng.intake.suspecting import ANY_DAY, find_suspects, on_day
 
 ROW_SHAPE = "V02"
 """The check that a row of the wrong shape fails; its findings name no column."""
-FEW = 2_000
-"""So many rows are judged faster one by one than planned for."""
+SMALL_FILE = 2_000
+"""So many rows are judged faster one by one than searched for suspects."""
+FEW_SUSPECTS = 10_000
+"""So many suspects are judged faster one by one than planned for."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,11 @@ def judge(engine: Duck, contract: Contract, context: CheckContext) -> None:
         f"SELECT row_no, '{ROW_SHAPE}' AS check_id, '' AS column_name, {BROKEN} AS variant, 'error' AS level "
         f"FROM rows WHERE {BROKEN} IS NOT NULL"
     )
-    if int(engine.one("SELECT count(*) FROM sound")[0]) <= FEW:
+    if int(engine.one("SELECT count(*) FROM sound")[0]) <= SMALL_FILE:
         _judge_one_by_one(engine, contract, context, "sound")
     else:
         find_suspects(engine, contract, context)
-        if int(engine.one("SELECT count(*) FROM suspects")[0]) <= FEW:
+        if int(engine.one("SELECT count(*) FROM suspects")[0]) <= FEW_SUSPECTS:
             _judge_one_by_one(engine, contract, context, "suspects")
         else:
             _judge_as_sets(engine, contract, context)
@@ -97,8 +99,7 @@ def _judge_one_by_one(engine: Duck, contract: Contract, context: CheckContext, t
         row = dict(zip(contract.names, cells, strict=True))
         for finding in findings(contract, row, context):
             found.append([row_no, finding.check, finding.column, finding.variant, finding.level])
-    if found:
-        engine.raw.executemany("INSERT INTO findings VALUES (?, ?, ?, ?, ?)", found)
+    engine.add("findings", found)
 
 
 def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> None:
@@ -108,7 +109,7 @@ def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> N
         "(hit INTEGER, check_id VARCHAR, column_name VARCHAR, variant VARCHAR, level VARCHAR)"
     )
     numbered = [[number, *condition] for number, condition in enumerate(detail.conditions)]
-    engine.raw.executemany("INSERT INTO conditions VALUES (?, ?, ?, ?, ?)", numbered)
+    engine.add("conditions", numbered)
     engine.raw.execute(
         f"INSERT INTO findings SELECT row_no, check_id, column_name, variant, level "
         f"FROM ({on_day(detail.sql, context.as_at)}) JOIN conditions USING (hit)"

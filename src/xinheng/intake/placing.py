@@ -82,8 +82,7 @@ def _deadlines(engine: Duck, contract: Contract) -> None:
         return
     days = engine.rows(f'SELECT DISTINCT "{contract.roles.decided_on}" FROM statements')
     deadlines = [[day, add_working_days(day, PUBLICITY_DAYS).day] for (day,) in days if day]
-    if deadlines:
-        engine.raw.executemany("INSERT INTO deadlines VALUES (?, ?)", deadlines)
+    engine.add("deadlines", deadlines)
 
 
 def _likeness(engine: Duck) -> None:

@@ -34,7 +34,7 @@ def acts_by_department(scope: Scope, *, home: Home) -> tuple[Counted, ...]:
     with duck(home.tmp) as engine:
         engine.raw.execute("CREATE TEMP TABLE senders (batch_no BIGINT, department_id BIGINT)")
         senders = sorted({(number, department) for number, department, _ in found})
-        engine.raw.executemany("INSERT INTO senders VALUES (?, ?)", [list(one) for one in senders])
+        engine.add("senders", [list(one) for one in senders])
         rows = engine.rows(_COUNT, [[str(home.root / path) for _, _, path in found]])
     return tuple(Counted(int(department), month, act, int(count)) for department, month, act, count in rows)
 

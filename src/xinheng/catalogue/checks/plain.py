@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 
 from xinheng.base.identifiers import credit_code
 from xinheng.base.identifiers.normalise import normalise
@@ -116,5 +117,10 @@ def has_bare_open_value(text: str, field: Field) -> bool:
 
 def contains(pattern: str, text: str) -> bool:
     """Whether a pattern written for the engines is found; Python spells two of its signs differently."""
-    spelt = re.sub(r"\\x\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), pattern).replace(r"\z", r"\Z")
-    return re.search(spelt, text) is not None
+    return _spelt(pattern).search(text) is not None
+
+
+@cache
+def _spelt(pattern: str) -> re.Pattern[str]:
+    text = re.sub(r"\\x\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), pattern)
+    return re.compile(text.replace(r"\z", r"\Z"))

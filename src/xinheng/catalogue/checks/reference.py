@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from xinheng.base.identifiers import citizen_number, credit_code
 from xinheng.base.identifiers.credit_code_tables import Kind
@@ -27,6 +28,7 @@ from xinheng.catalogue.checks.v06_natural_person import IDENTITY_CARD, PERSON_ID
 from xinheng.catalogue.contract import OPERATION, WITHDRAW, WITHDRAWAL_REASON, Contract, Field
 from xinheng.catalogue.values import BLANKS, SCALE
 
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WHOLE_ROW_CHECKS = ("V01", "V13", "V15")
 _KINDS: dict[Kind, tuple[str, Level]] = {
     Kind.EARLY_PILOT: ("early_pilot", "warning"),
@@ -84,11 +86,11 @@ class _Reading:
     def listed(self, name: str) -> str:
         return (plain.enum_value(self.text(name), self.contract.field(name)) or "") if name else ""
 
-    @property
+    @cached_property
     def category(self) -> str:
         return self.listed(self.contract.roles.subject_category)
 
-    @property
+    @cached_property
     def withdrawn(self) -> bool:
         return OPERATION in self.contract.names and self.trimmed(OPERATION) == WITHDRAW
 
@@ -98,11 +100,14 @@ class _Reading:
 
 def _v01(row: _Reading) -> Found:
     contract, roles = row.contract, row.contract.roles
-    organisation = row.category in (ORGANISATION, INDIVIDUAL_BUSINESS) or not roles.subject_category
+    asked = {"always"}
+    if row.category in (ORGANISATION, INDIVIDUAL_BUSINESS) or not roles.subject_category:
+        asked.add("organisation")
+    if row.category == PERSON:
+        asked.add("person")
     if not row.withdrawn:
         for field in contract.fields:
-            asked = {"always": True, "organisation": organisation, "person": row.category == PERSON}
-            if asked.get(field.required) and not row.trimmed(field.name):
+            if field.required in asked and not row.trimmed(field.name):
                 yield field.name, "" if field.required == "always" else field.required, "error"
         names = set(contract.names)
         dependent = {REPRESENTATIVE_ID, REPRESENTATIVE_ID_TYPE} <= names
@@ -288,10 +293,11 @@ def _v10(row: _Reading) -> Found:
 def _v13(row: _Reading) -> Found:
     for field in v13_person_data.scanned(row.contract):
         text = row.text(field.name)
+        if not plain.contains(v13_person_data.LONG_NUMBER, text):
+            continue
+        text = text.translate(str.maketrans(v13_person_data.FULL_DIGITS, v13_person_data.DIGITS))
         for variant, pattern in v13_person_data.patterns(row.contract, field):
-            if plain.contains(v13_person_data.LONG_NUMBER, text) and plain.contains(
-                pattern, text.translate(str.maketrans(v13_person_data.FULL_DIGITS, v13_person_data.DIGITS))
-            ):
+            if plain.contains(pattern, text):
                 yield field.name, variant, "warning"
 
 
@@ -306,7 +312,10 @@ def _v14(row: _Reading) -> Found:
 
 def _v15(row: _Reading) -> Found:
     for field in row.fields("text"):
-        points = {ord(character) for character in row.trimmed(field.name)}
+        text = row.trimmed(field.name)
+        if text.isprintable() and REPLACEMENT not in text:
+            continue  # most texts; what Unicode calls printable is none of the kinds below
+        points = {ord(character) for character in set(text)}
         if any(p < 9 or 13 < p < 32 or 0x7F <= p <= 0x9F for p in points):
             yield field.name, "control", "error"
         if not field.free_text and any(9 <= p <= 13 for p in points):

@@ -10,7 +10,7 @@ from xinheng.intake.reading.formats import detect
 from xinheng.intake.reading.landed import Landed, write_rows
 from xinheng.intake.reading.limits import Limits
 from xinheng.intake.reading.structured import json_headers, json_rows, parquet_file, parquet_rows
-from xinheng.intake.reading.text import utf8_copy
+from xinheng.intake.reading.text import head_of, utf8_copy
 from xinheng.intake.reading.workbook import open_sheet, sheet_headers, sheet_rows
 
 __all__ = ["Landed", "land", "read_headers"]
@@ -53,14 +53,17 @@ def land(source: Path, target: Path, engine: Duck, limits: Limits) -> Landed:
 
 
 def read_headers(source: Path, folder: Path, limits: Limits) -> tuple[str, ...]:
-    """Only the headers of a file, for matching columns before anything is landed."""
+    """Only the headers of a file, for matching columns before anything is landed.
+
+    Of a large text file only the beginning is read; what is wrong further down shows when it is landed.
+    """
     limits.check_size(source.stat().st_size)
     kind = detect(source)
     if kind == "xlsx":
         return _checked(sheet_headers(open_sheet(source, limits), limits))
     if kind == "parquet":
         return _checked(tuple(parquet_file(source).schema_arrow.names))
-    text, shape = utf8_copy(source, folder)
+    text, shape = utf8_copy(head_of(source, folder), folder)
     headers = json_headers(text, limits) if kind == "json_lines" else shape.headers
     if text != source:
         text.unlink()

@@ -3,14 +3,20 @@
 import codecs
 import csv
 import io
+import struct
 from dataclasses import dataclass
 from pathlib import Path
+
+import pyarrow as pa
 
 from xinheng.base.errors import Refused
 from xinheng.intake.reading.limits import MEGABYTE, Limits
 
 _BOM = codecs.BOM_UTF8
 _DELIMITERS = (",", "\t", ";", "|")
+HEAD = 4 * MEGABYTE
+LONGEST_CHARACTER = 4
+"""Bytes of a character in UTF-8 at most."""
 
 
 @dataclass(frozen=True)
@@ -40,40 +46,62 @@ def utf8_copy(path: Path, folder: Path) -> tuple[Path, TextShape]:
     return target, TextShape(encoding, delimiter, tuple(cell.strip() for cell in headers), plain)
 
 
+def head_of(path: Path, folder: Path) -> Path:
+    """The first lines of a large text file, enough to see its headers; a small file itself."""
+    if path.stat().st_size <= 2 * HEAD:
+        return path
+    with path.open("rb") as file:
+        lines, newline, _ = file.read(HEAD).rpartition(b"\n")
+    if not newline:
+        return path
+    target = folder / "head.txt"
+    target.write_bytes(lines + newline)
+    return target
+
+
 def _encoding(path: Path) -> tuple[str, bool]:
-    decoders = {"utf-8": codecs.getincrementaldecoder("utf-8")(), "gb18030": codecs.getincrementaldecoder("gb18030")()}
-    blank_line = False
+    """UTF-8 with or without a mark, else taken for GB18030 (which transcoding finds out); and `plain`."""
+    blank_line, unfinished, is_utf8 = False, b"", True
     with path.open("rb") as file:
         bom = file.read(3) == _BOM
         if not bom:
             file.seek(0)
-        tail = b""
+        before = b""
         while chunk := file.read(4 * MEGABYTE):
-            seen = tail + chunk
-            blank_line = blank_line or b"\n\n" in seen or b"\n\r\n" in seen or b"\r\r" in seen
-            tail = chunk[-2:]
-            for name in list(decoders):
-                if name == "gb18030" and "utf-8" in decoders and not _not_ascii(chunk):
-                    continue
-                try:
-                    decoders[name].decode(chunk)
-                except UnicodeDecodeError:
-                    del decoders[name]
-                if name == "utf-8" and name in decoders:
-                    break
-            if not decoders:
-                raise _unreadable()
-    if "utf-8" not in decoders:
+            blank_line = blank_line or _has_blank_line(before + chunk)
+            before = chunk[-2:]
+            if is_utf8:
+                whole, unfinished = _whole_characters(unfinished + chunk)
+                is_utf8 = _is_utf8(whole)
+    if not is_utf8:
         return "gb18030", not blank_line
-    try:
-        decoders["utf-8"].decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise Refused("文件在一个汉字中间断开，不完整。", "多半是传输中断，请重新导出后再报送。") from error
+    if unfinished:
+        raise Refused("文件在一个汉字中间断开，不完整。", "多半是传输中断，请重新导出后再报送。")
     return ("utf-8-sig" if bom else "utf-8"), not blank_line
 
 
-def _not_ascii(chunk: bytes) -> bool:
-    return not chunk.isascii()
+def _has_blank_line(text: bytes) -> bool:
+    return b"\n\n" in text or (b"\r" in text and (b"\n\r\n" in text or b"\r\r" in text))
+
+
+def _whole_characters(block: bytes) -> tuple[bytes, bytes]:
+    """A block without the character that its end may cut in two, and the beginning of that character."""
+    for length in range(1, min(LONGEST_CHARACTER, len(block)) + 1):
+        first = block[-length]
+        if first & 0b1100_0000 != 0b1000_0000:  # not the continuation of a character
+            needed = 1 if first < 0x80 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
+            return (block[:-length], block[-length:]) if needed > length else (block, b"")
+    return block, b""
+
+
+def _is_utf8(block: bytes) -> bool:
+    """Arrow's check of a text column, five times as fast as decoding."""
+    bounds = pa.py_buffer(struct.pack("ii", 0, len(block)))
+    try:
+        pa.Array.from_buffers(pa.string(), 1, [None, bounds, pa.py_buffer(block)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _unreadable() -> Refused:
