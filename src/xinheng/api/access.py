@@ -3,6 +3,7 @@
 from typing import Literal, cast
 
 from django.http import HttpRequest
+from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
@@ -43,4 +44,19 @@ def require_scope(request: HttpRequest, scope: Literal["read", "submit"]) -> Cli
     client = caller(request)
     if scope not in client.scopes:
         raise NotAllowed
+    return client
+
+
+def known_caller(request: HttpRequest) -> ClientSummary | None:
+    """The program behind a public call that carries a secret, None for everybody else.
+
+    A secret that does not hold is refused: whoever sends one relies on being told of retractions.
+    """
+    header = request.headers.get("Authorization", "")
+    if not header:
+        return None
+    kind, _, token = header.partition(" ")
+    client = ClientSecret().authenticate(request, token.strip()) if kind.lower() == "bearer" else None
+    if client is None:
+        raise AuthenticationError
     return client

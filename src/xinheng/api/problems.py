@@ -9,12 +9,14 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from xinheng.base.errors import Conflict, NotFound, TryLater, XinhengError
+from xinheng.effects.queries import TooOld
 
 MEDIA_TYPE = "application/problem+json"
 _STATUS = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (Conflict, HTTPStatus.CONFLICT),
     (TryLater, HTTPStatus.SERVICE_UNAVAILABLE),
+    (TooOld, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE),
 )
 _WORDS = {
     HTTPStatus.BAD_REQUEST: "请求读不懂。",

@@ -1,5 +1,6 @@
 """What everybody may ask: search, organisations, what is public about them today, and the catalogue."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from xinheng.api import cursors
+from xinheng.api.access import known_caller
 from xinheng.api.problems import Problem
 from xinheng.api.schemas import (
     IdentityOut,
@@ -24,20 +26,24 @@ from xinheng.base.errors import NotFound, Refused
 from xinheng.base.scope import PUBLIC
 from xinheng.catalogue import queries as catalogue
 from xinheng.effects import queries as effects
+from xinheng.effects.actions import hand_to_program
 from xinheng.effects.queries import PublishedRecord
+from xinheng.people.queries import ClientSummary
 from xinheng.register import queries as register
 from xinheng.register.references import record_no_of
 
 router = Router(tags=["公开查询"])
 ERRORS = {422: Problem, 429: Problem}
 MISSING = {404: Problem, **ERRORS}
+IDENTIFIED = {401: Problem}
+"""Where a program may name itself by its secret, so that it is told what to remove later."""
 
 Limit = Annotated[int, Query(ge=1, le=100, description="每页条数")]
 Cursor = Annotated[str | None, Query(max_length=64, description="上一页给出的 next_cursor")]
 Word = Annotated[str, Path(max_length=64, pattern=r"^[0-9A-Za-z]+$")]
 
 
-@router.get("/search", response={200: SearchOut, **ERRORS}, summary="查询单位")
+@router.get("/search", response={200: SearchOut, **IDENTIFIED, **ERRORS}, summary="查询单位")
 def search(
     request: HttpRequest,
     q: Annotated[str, Query(min_length=1, max_length=100, description="名称、名称片段、拼音首字母、代码或文书号")],
@@ -48,11 +54,12 @@ def search(
 
     Persons are never found; a citizen number is refused and not kept.
     """
+    client = known_caller(request)
     offset = cursors.read(cursor)
     found = register.search(PUBLIC, _stored(q), limit=limit, offset=offset)
     if found.kind == "refused":
         raise Refused("查询内容像是公民身份号码，没有用于查询，也没有保存。", "本接口只查询单位。")
-    records = _with_document_no(q) if found.kind == "decision_no" else []
+    records = _with_document_no(q, client) if found.kind == "decision_no" else []
     return SearchOut.model_validate(
         {
             "text": found.text,
@@ -79,7 +86,9 @@ def organisation(request: HttpRequest, key: Word) -> IdentityOut:
     )
 
 
-@router.get("/organisations/{key}/records", response={200: RecordsOut, **MISSING}, summary="单位的公示信息")
+@router.get(
+    "/organisations/{key}/records", response={200: RecordsOut, **IDENTIFIED, **MISSING}, summary="单位的公示信息"
+)
 def records(
     request: HttpRequest,
     key: Word,
@@ -88,20 +97,25 @@ def records(
     cursor: Cursor = None,
 ) -> RecordsOut:
     """What is public about an organisation today, newest decision first."""
+    client = known_caller(request)
     one = register.organisation(PUBLIC, key)
     found = effects.published_of(PUBLIC, one.id, as_at=clock.today(), type=type)
     offset = cursors.read(cursor)
     more = len(found) > offset + limit
     return RecordsOut(
-        records=[_record(record) for record in found[offset : offset + limit]],
+        records=[_record(record) for record in _handed(client, found[offset : offset + limit])],
         next_cursor=cursors.write(offset + limit) if more else "",
     )
 
 
-@router.get("/records/{ref}", response={200: RecordOut, **MISSING}, summary="一条公示信息")
+@router.get("/records/{ref}", response={200: RecordOut, **IDENTIFIED, **MISSING}, summary="一条公示信息")
 def record(request: HttpRequest, ref: Word) -> RecordOut:
     """One record that is public today; 404 when it is not, whatever the reason."""
-    return _record(effects.published(PUBLIC, record_no_of(ref), as_at=clock.today()))
+    client = known_caller(request)
+    handed = _handed(client, (effects.published(PUBLIC, record_no_of(ref), as_at=clock.today()),))
+    if not handed:
+        raise NotFound("没有这条公示信息。", "它现在可能不在公示期内。请从查询页重新进入。")
+    return _record(handed[0])
 
 
 @router.get("/catalogue", response={200: list[TypeOut], **ERRORS}, summary="信息目录")
@@ -116,14 +130,22 @@ def one_type(request: HttpRequest, type: Annotated[str, Path(max_length=40, patt
     return TypePageOut.from_orm(catalogue.contract(PUBLIC, type, pack=settings.PACK))
 
 
-def _with_document_no(text: str) -> list[RecordOut]:
+def _with_document_no(text: str, client: ClientSummary | None) -> list[RecordOut]:
     found = []
     for record_no in register.records_by_decision_no(PUBLIC, _stored(text)):
         try:
-            found.append(_record(effects.published(PUBLIC, record_no, as_at=clock.today())))
+            found.append(effects.published(PUBLIC, record_no, as_at=clock.today()))
         except NotFound:
             continue  # open in the register, but not public today
-    return found
+    return [_record(record) for record in _handed(client, found)]
+
+
+def _handed(client: ClientSummary | None, records: Sequence[PublishedRecord]) -> tuple[PublishedRecord, ...]:
+    """The records the caller may have; for a program that named itself it is noted which."""
+    if client is None or not records:
+        return tuple(records)
+    kept = hand_to_program(client=client, effect_ids=[one.effect_id for one in records], now=clock.now())
+    return tuple(one for one in records if one.effect_id in kept)
 
 
 def _record(record: PublishedRecord) -> RecordOut:

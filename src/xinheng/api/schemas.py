@@ -1,9 +1,10 @@
 """The shapes the API answers with. Field names are stable; texts are ready to be shown."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
-from ninja import Schema
+from ninja import Field, Schema
 
 
 class OrganisationOut(Schema):
@@ -251,3 +252,47 @@ class FindingsOut(Schema):
 
     findings: list[FindingOut]
     next_cursor: str
+
+
+class ChangeOut(Schema):
+    """One change of a record version: `appeared` can be read, `suspended` and `ended` must no longer be used."""
+
+    kind: Literal["appeared", "suspended", "ended"]
+    record: str
+    version: int
+    at: datetime
+
+
+class FeedOut(Schema):
+    """Changes, oldest first. Go on with `since=timepoint`; `newest` is the end of the feed."""
+
+    changes: list[ChangeOut]
+    timepoint: str
+    newest: str
+    more: bool
+
+
+class RetractionOut(Schema):
+    """A record version to remove; neither what it says nor why."""
+
+    id: str
+    record: str
+    version: int
+    written_at: datetime
+    due_on: date
+    confirmed_at: datetime | None
+
+
+class RetractionsOut(Schema):
+    """One page of a program's retractions, oldest first."""
+
+    retractions: list[RetractionOut]
+    next_cursor: str
+
+
+class AcknowledgementIn(Schema):
+    """The version the program removed."""
+
+    model_config = {"extra": "forbid"}
+
+    version: int = Field(ge=1, le=2**31 - 1, description="本方停用的版本")

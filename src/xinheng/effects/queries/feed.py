@@ -46,7 +46,7 @@ class FeedPage:
 
 _SAID = {FeedKind.RESUMED: FeedKind.APPEARED, FeedKind.EXPIRED: FeedKind.ENDED}
 """What a reader need not tell apart, and so is not told."""
-_ALL = 2**62
+_ALL = 10**18 - 1
 
 
 def feed(scope: Scope, *, since: Position | None, limit: int) -> FeedPage:
