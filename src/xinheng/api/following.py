@@ -81,7 +81,9 @@ def one(request: HttpRequest, id: Word) -> RetractionOut:
 
 
 @router.post(
-    "/retractions/{id}/acknowledge", response={200: RetractionOut, 409: Problem, **MISSING}, summary="确认已停用"
+    "/retractions/{id}/acknowledge",
+    response={200: RetractionOut, 400: Problem, 409: Problem, **MISSING},
+    summary="确认已停用",
 )
 def acknowledge(request: HttpRequest, id: Word, given: AcknowledgementIn, idempotency_key: Key) -> RetractionOut:
     """Say that the named version was removed; 422 when another version was to be removed, 409 when it was said before.

@@ -12,6 +12,8 @@ from django.db.models.functions import Upper
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base.errors import Conflict, NotFound, WrongUsage
+from xinheng.effects.actions import hand_over, named_recipient
+from xinheng.effects.models import RecipientKind
 from xinheng.exchange.queries import ExchangeFile
 from xinheng.exchange.returned_rows import ReturnedRow, read_returned
 from xinheng.people.identity import scope_of
@@ -20,6 +22,7 @@ from xinheng.register.models import Record, Review, ReviewKind
 from xinheng.register.scoping import records_in, reviews_in
 
 CORRECTED, EXPLAINED = "corrected", "explained"
+UPPER = "上级平台"
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,12 @@ def settle_return(*, review: int, outcome: str, by: User, now: datetime, note: s
 
 @transaction.atomic
 def log_export(*, file: ExchangeFile, by: User, now: datetime) -> None:
-    """Keep who took which file for the upper platform."""
+    """Keep who took which file for the upper platform, and which versions it holds now.
+
+    TryLater when one of them ended while the file was written.
+    """
+    above = named_recipient(region=by.region, kind=RecipientKind.UPPER_PLATFORM, name=UPPER, now=now)
+    hand_over(recipient=above, title=file.name, record_ids=file.record_ids, by=Actor.of(by), now=now)
     record(
         act="exchange.export",
         by=Actor.of(by),

@@ -6,7 +6,7 @@ only by a decision of their own.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from xinheng.base.scope import Scope
 from xinheng.catalogue.contract import Contract, Field
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.values import SCALE
+from xinheng.effects.leaving import may_leave
 from xinheng.engines.duck import Duck, duck
 from xinheng.ledger.models import DataFile, FileKind
 from xinheng.register.models import Gate, Record
@@ -38,6 +39,8 @@ class ExchangeFile:
     columns: tuple[str, ...]
     rows: int
     content: bytes
+    record_ids: tuple[int, ...]
+    """The versions in it, for the note of what left the house."""
 
 
 def exchange_types(scope: Scope, *, pack: str) -> tuple[tuple[str, str], ...]:
@@ -48,7 +51,10 @@ def exchange_types(scope: Scope, *, pack: str) -> tuple[tuple[str, str], ...]:
 
 
 def exchange_file(scope: Scope, *, type: str, first: date, last: date, home: Home) -> ExchangeFile:
-    """New and amended records known from `first` to `last`, as CSV in UTF-8 with a byte-order mark."""
+    """New and amended records known from `first` to `last`, as CSV in UTF-8 with a byte-order mark.
+
+    What ended early or is taken down does not leave; whoever hands the file over logs it (`log_export`).
+    """
     officers_only(scope)
     if last < first:
         raise Refused("结束日期早于开始日期。", "请重新选择时间段。")
@@ -59,20 +65,27 @@ def exchange_file(scope: Scope, *, type: str, first: date, last: date, home: Hom
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([field.code for field in columns])
+    wanted = list(_wanted(scope, type, first, last).order_by("batch_no", "row_no"))
     count = 0
-    for row in _rows(_wanted(scope, type, first, last), columns, home):
+    for row in _rows(wanted, columns, home):
         writer.writerow([_cell(field, row[field.name]) for field in columns])
         count += 1
     name = f"{contract.title} {first:%Y%m%d}-{last:%Y%m%d}.csv"
-    return ExchangeFile(name, tuple(field.code for field in columns), count, buffer.getvalue().encode("utf-8-sig"))
+    return ExchangeFile(
+        name,
+        tuple(field.code for field in columns),
+        count,
+        buffer.getvalue().encode("utf-8-sig"),
+        tuple(number for number, _, _ in wanted),
+    )
 
 
 def _coded(contract: Contract) -> tuple[Field, ...]:
     return tuple(field for field in contract.fields if field.code and not field.personal)
 
 
-def _wanted(scope: Scope, type: str, first: date, last: date) -> QuerySet[Record]:
-    return records_in(scope).filter(
+def _wanted(scope: Scope, type: str, first: date, last: date) -> QuerySet[Record, tuple[int, int, int]]:
+    known = records_in(scope).filter(
         type=type,
         known_to=None,
         withdrawn=False,
@@ -80,11 +93,12 @@ def _wanted(scope: Scope, type: str, first: date, last: date) -> QuerySet[Record
         known_from__gte=datetime.combine(first, time.min, tzinfo=SHANGHAI),
         known_from__lt=datetime.combine(last + timedelta(days=1), time.min, tzinfo=SHANGHAI),
     )
+    return may_leave(known).values_list("id", "batch_no", "row_no")
 
 
-def _rows(wanted: QuerySet[Record], columns: tuple[Field, ...], home: Home) -> Iterator[Mapping[str, Any]]:
+def _rows(wanted: Sequence[tuple[int, int, int]], columns: tuple[Field, ...], home: Home) -> Iterator[Mapping[str, Any]]:
     """The ledger's own rows of these versions: complete but for personal columns."""
-    places = [list(place) for place in wanted.order_by("batch_no", "row_no").values_list("batch_no", "row_no")]
+    places = [[batch, row] for _, batch, row in wanted]
     if not places:
         return
     batches = {batch for batch, _ in places}
