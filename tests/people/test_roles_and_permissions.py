@@ -12,12 +12,20 @@ CHANGING = frozenset(Act) - {
     Act.READ_AUDIT,
     Act.READ_QUALITY,
     Act.READ_RECEIPTS,
+    Act.READ_CASES,
     Act.READ_RECORDS,
     Act.READ_REVIEWS,
     Act.OPEN_SEALED,
     Act.EXPORT_LISTS,
 }
-CASE_CONTENT = {Act.READ_RECEIPTS, Act.READ_RECORDS, Act.READ_REVIEWS, Act.OPEN_SEALED, Act.EXPORT_LISTS}
+CASE_CONTENT = {
+    Act.READ_CASES,
+    Act.READ_RECEIPTS,
+    Act.READ_RECORDS,
+    Act.READ_REVIEWS,
+    Act.OPEN_SEALED,
+    Act.EXPORT_LISTS,
+}
 
 
 def test_every_role_stands_in_the_table() -> None:

@@ -29,6 +29,10 @@ class Home:
         return self.root / "source"
 
     @property
+    def cases(self) -> Path:
+        return self.root / "cases"
+
+    @property
     def keys(self) -> Path:
         return self.root / "keys"
 
@@ -54,6 +58,7 @@ class Home:
             self.root,
             self.ledger,
             self.sources,
+            self.cases,
             self.keys,
             self.checkpoints,
             self.tmp,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db.models import Q
 
@@ -18,8 +17,8 @@ from xinheng.effects.models import Effect, EffectChange, EndReason, Kind, SetBy
 from xinheng.effects.models import PublicationTerms as Terms
 from xinheng.effects.queries import TakedownSummary, takedowns
 from xinheng.intake.models import Delivery, DeliveryState
-from xinheng.ledger.models import Batch, FileKind
-from xinheng.ledger.queries import files
+from xinheng.intake.standing import stated_values as standing_values
+from xinheng.ledger.models import Batch
 from xinheng.register.models import Gate, Organisation, OrganisationName, Record, SubjectLink
 from xinheng.register.queries import review_counts
 from xinheng.register.references import record_ref
@@ -165,12 +164,7 @@ def record_line(scope: Scope, record_no: int) -> RecordLine:
 
 def stated_values(scope: Scope, record_no: int) -> dict[str, Any]:
     """What the newest version states in all its fields but the personal ones, from the ledger's own row."""
-    newest = _newest(scope, record_no)
-    for file in files(scope, newest.batch_no, home=settings.HOME):
-        if file.kind is FileKind.ACCEPTED:
-            for row in pq.read_table(file.path, filters=[("row_no", "=", newest.row_no)]).to_pylist():
-                return dict(row)
-    return dict(newest.content)
+    return standing_values(scope, _newest(scope, record_no))
 
 
 def record_page(scope: Scope, record_no: int, *, as_at: date) -> RecordPage:

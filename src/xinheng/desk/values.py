@@ -1,22 +1,13 @@
 """Values of a record as people write them: amounts in their unit, days with slashes; and the other way round."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
-from xinheng.catalogue.contract import Contract, Field
-from xinheng.catalogue.values import SCALE
+from xinheng.catalogue.contract import Contract
+from xinheng.intake.standing import as_sent as shown
+from xinheng.intake.standing import form_values
 
-
-def shown(field: Field, value: Any) -> str:
-    """A stored value as the department would write it in its file."""
-    if value in (None, ""):
-        return ""
-    if field.type == "decimal":
-        return f"{(Decimal(int(value)) / 10**SCALE).normalize():f}"
-    if field.type == "date":
-        return str(value).replace("-", "/")
-    return str(value)
+__all__ = ["form_values", "shown", "shown_content"]
 
 
 def shown_content(contract: Contract, content: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -26,8 +17,3 @@ def shown_content(contract: Contract, content: Mapping[str, Any]) -> tuple[tuple
         for field in contract.fields
         if content.get(field.name) not in (None, "")
     )
-
-
-def form_values(contract: Contract, content: Mapping[str, Any]) -> dict[str, str]:
-    """What a correction starts from: every field as it stands, personal ones empty."""
-    return {field.name: shown(field, content.get(field.name)) for field in contract.fields}

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "xinheng.vault",
     "xinheng.effects",
     "xinheng.intake",
+    "xinheng.proceedings",
     "xinheng.exchange",
     "xinheng.monitoring",
     "xinheng.portal",

@@ -11,7 +11,6 @@ from xinheng.intake.actions.single import FieldProblem
 
 PREFIX = "f"
 LONG = 200
-SUBJECT = "subject"
 
 
 class EntryForm(forms.Form):
@@ -40,13 +39,6 @@ class EntryForm(forms.Form):
         for problem in problems:
             place = problem.column if problem.column in self.fields else None
             self.add_error(place, f"{problem.message}{problem.advice}")
-
-
-def identifying(contract: Contract, values: Mapping[str, str]) -> tuple[str, ...]:
-    """The fields that say which record it is: changing one would speak of another record."""
-    roles = contract.roles
-    subject = roles.subject_code if roles.subject_code and values.get(roles.subject_code) else roles.subject_name
-    return tuple(subject if name == SUBJECT else name for name in contract.key_fields)
 
 
 def _form_field(field: Field, *, sealed: bool) -> forms.Field:

@@ -14,13 +14,14 @@ from xinheng.catalogue.contract import ASSERT, WITHDRAW, WITHDRAWAL_REASON, Cont
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.departments import chosen_department, own_departments
-from xinheng.desk.forms.entry import EntryForm, identifying
+from xinheng.desk.forms.entry import EntryForm
 from xinheng.desk.queries import RecordLine, record_line, records_to_change, stated_values
 from xinheng.desk.record_types import record_types
 from xinheng.desk.values import form_values, shown
 from xinheng.intake.actions.delivering import Sender, contract_of
 from xinheng.intake.actions.single import FieldProblem, check_single, problems_of, sealed_values, submit_single
 from xinheng.intake.models import Delivery, DeliveryState
+from xinheng.intake.standing import identifying, naming
 from xinheng.ledger.models import Channel
 from xinheng.people.models import Department
 from xinheng.people.permissions import Act
@@ -113,7 +114,7 @@ def withdraw(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
         sender = Sender(department, Channel.FORM, visit.actor, visit.user)
         delivery = submit_single(
             type=contract.key,
-            values={name: values.get(name, "") for name in _naming(contract, values)} | {WITHDRAWAL_REASON: reason},
+            values={name: values.get(name, "") for name in naming(contract, values)} | {WITHDRAWAL_REASON: reason},
             operation=WITHDRAW,
             entry=request.POST.get("entry", ""),
             sender=sender,
@@ -127,7 +128,7 @@ def withdraw(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
     context = {
         "line": line,
         "contract": contract,
-        "pairs": [(labels[name].label, shown(labels[name], values.get(name))) for name in _naming(contract, values)],
+        "pairs": [(labels[name].label, shown(labels[name], values.get(name))) for name in naming(contract, values)],
         "problems": problems,
         "error": error,
         "reason": reason,
@@ -176,10 +177,3 @@ def _standing(visit: Visit, ref: str) -> tuple[RecordLine, Contract, dict[str, s
     line = record_line(visit.scope, record_no)
     contract = contract_of(line.type)
     return line, contract, form_values(contract, stated_values(visit.scope, record_no))
-
-
-def _naming(contract: Contract, values: dict[str, str]) -> tuple[str, ...]:
-    """What a withdrawal must carry: the identifying fields and the subject as it stands."""
-    roles = contract.roles
-    named = (*identifying(contract, values), roles.subject_name, roles.subject_code, roles.subject_category)
-    return tuple(dict.fromkeys(name for name in named if name and values.get(name)))

@@ -1,0 +1,81 @@
+"""Numbered documents: made once from the rulebook's text, kept as made, never made anew."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.conf import settings
+
+from xinheng.base.clock import format_date, today
+from xinheng.people.models import Department, Role
+from xinheng.proceedings.actions.numbering import next_number
+from xinheng.proceedings.deadlines import due_days
+from xinheng.proceedings.documents import pdf, templates
+from xinheng.proceedings.models import Case, CaseDocument, CaseEvent
+from xinheng.proceedings.procedures import Procedure
+from xinheng.proceedings.storing import store
+from xinheng.rulebook.loader import load_pack
+
+NO_DAY = "本平台通知的日期"
+
+
+def issue(
+    case: Case, event: CaseEvent, template: str, procedure: Procedure, stated: Mapping[str, str], *, now: datetime
+) -> CaseDocument:
+    """Make the document of a step, number it and keep it sealed."""
+    text = templates(settings.PACK)[template]
+    sign = f"{procedure.sign}{text.sign}"
+    number = next_number(case.region, sign, today(now).year)
+    paragraphs = text.text(_words(case, procedure, stated, today(now)))
+    content = pdf(
+        office=office_name(case),
+        title=text.title,
+        number=number,
+        day=format_date(today(now)),
+        paragraphs=paragraphs,
+        notice=load_pack(settings.PACK).notice,
+    )
+    kept = store(content, case.key_id)
+    return CaseDocument.objects.create(
+        case=case,
+        event=event,
+        number=number,
+        template=template,
+        title=text.title,
+        paragraphs=paragraphs,
+        size=kept.size,
+        sha256=kept.sha256,
+        stored_path=kept.path,
+        made_at=now,
+    )
+
+
+def office_name(case: Case) -> str:
+    """The department that runs the platform in the case's region, as documents are signed."""
+    found = Department.objects.filter(
+        region_id=case.region_id, user__grants__role=Role.CREDIT_OFFICE, user__grants__revoked_at=None
+    ).order_by("pk").first()  # fmt: skip
+    return found.name if found else case.region.name
+
+
+def _words(case: Case, procedure: Procedure, stated: Mapping[str, str], day: date) -> dict[str, str]:
+    words = {name: format_date(due) for name, due in due_days(case).items()}
+    for rule in procedure.deadlines:
+        words.setdefault(rule.key, NO_DAY)
+    choices = {field.key: dict(field.options) for field in procedure.fields if field.options}
+    spelled = {key: choices.get(key, {}).get(value, value) for key, value in stated.items()}
+    days = {
+        field.key: format_date(date.fromisoformat(stated[field.key]))
+        for field in procedure.fields
+        if field.kind == "day" and stated.get(field.key)
+    }
+    return {
+        **words,
+        **spelled,
+        **days,
+        "applicant": case.subject_name,
+        "number": case.number,
+        "record": case.record_title or "公示信息",
+        "source": case.department.name,
+        "state": procedure.state(case.state).title,
+        "today": format_date(day),
+    }

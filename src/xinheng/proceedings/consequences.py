@@ -1,0 +1,180 @@
+"""What a step does beyond the case itself. The table names these; each runs inside the step's transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+
+from django.conf import settings
+
+from xinheng.audit.actor import Actor
+from xinheng.base.errors import Refused
+from xinheng.base.scope import Scope
+from xinheng.catalogue.contract import WITHDRAW, WITHDRAWAL_REASON
+from xinheng.catalogue.contracts import load_contracts
+from xinheng.effects.actions import end_effects, resume_effects, suspend_effects
+from xinheng.effects.models import EndReason, Kind
+from xinheng.intake.actions.delivering import Sender
+from xinheng.intake.actions.single import problems_of, submit_single
+from xinheng.intake.models import DeliveryState
+from xinheng.intake.standing import form_values, naming, stated_values
+from xinheng.ledger.models import Channel
+from xinheng.people.models import User
+from xinheng.proceedings.eligibility import eligibility_of
+from xinheng.proceedings.facts import living, newest, subject_of
+from xinheng.proceedings.models import Case, CaseEvent, RepairCommitment
+from xinheng.proceedings.stating import StatedWrong
+
+WITHDRAW_IT, AMEND_IT = "withdraw", "amend"
+RECEIVED_FROM_ABOVE = frozenset({"serious_list"})
+"""Entries of courts and upper levels: they are marked, and what hangs on them goes on."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step just taken: the case in its new state, the event's row, who, when."""
+
+    case: Case
+    event: CaseEvent
+    stated: Mapping[str, str]
+    by: Actor
+    user: User | None
+    now: datetime
+    day: date
+
+
+def mark_record(taken: Taken) -> None:
+    """From acceptance on: the record stays public with the mark 异议处理中, measures of this region rest.
+
+    Once per ground: an objection that repeats what was examined before changes nothing while it is examined.
+    """
+    case = taken.case
+    if case.record_no is None or _examined_before(case):
+        return
+    reason = f"{case.number} 异议处理中"
+    from_above = newest(case.record_no).type in RECEIVED_FROM_ABOVE
+    rests = [
+        one.pk
+        for one in living(case.record_no)
+        if one.kind == Kind.RESTRAINT and one.region_id == case.region_id and not from_above
+    ]
+    marked = [one.pk for one in living(case.record_no) if one.pk not in rests]
+    for effects, hides in ((marked, False), (rests, True)):
+        if effects:
+            suspend_effects(
+                effect_ids=effects, cause=case.cause, hides=hides, reason=reason, by=taken.by, now=taken.now,
+                today=taken.day,
+            )  # fmt: skip
+
+
+def end_mark(taken: Taken) -> None:
+    """The mark goes, and what rested for this case goes on."""
+    reason = f"{taken.case.number} 已办结"
+    for cause in (taken.case.cause, _wrong(taken.case)):
+        resume_effects(cause=cause, reason=reason, by=taken.by, now=taken.now, today=taken.day)
+
+
+def stop_wrong_publication(taken: Taken) -> None:
+    """An upheld objection: what is to be withdrawn ends for good, what is to be amended is hidden until it is."""
+    if taken.case.record_no is None:
+        return
+    effects = [one.pk for one in living(taken.case.record_no)]
+    why = f"{taken.case.number} 异议成立"
+    if taken.stated["remedy"] == WITHDRAW_IT:
+        end_effects(
+            effect_ids=effects, reason=EndReason.OBJECTION_UPHELD, why=why, by=taken.by, now=taken.now, today=taken.day
+        )
+    else:
+        suspend_effects(
+            effect_ids=effects, cause=_wrong(taken.case), hides=True, reason=why, by=taken.by, now=taken.now,
+            today=taken.day,
+        )  # fmt: skip
+
+
+def correct_in_ledger(taken: Taken) -> None:
+    """The correction itself: a withdrawal is sent here; an amendment must have come from the department."""
+    case = taken.case
+    if case.record_no is None:
+        return
+    upheld = CaseEvent.objects.filter(case=case, event="uphold").order_by("-pk")[0]
+    version = newest(case.record_no)
+    if upheld.stated["remedy"] == AMEND_IT:
+        if version.known_from <= upheld.at:
+            raise Refused("报送部门还没有报送更正后的内容。", "更正以后再办理；在记录页可以直接提交更正。")
+    elif not version.withdrawn:
+        _withdraw(taken, reason=f"{case.number} 异议成立")
+
+
+def sign_commitment(taken: Taken) -> None:
+    """Keep the commitment in the words that were shown, signed with the organisation's full name."""
+    case, name = taken.case, taken.stated["signed_by"]
+    if case.record_no is None:
+        return
+    expected = subject_of(newest(case.record_no)).name
+    if name.replace("（", "(").replace("）", ")") != expected.replace("（", "(").replace("）", ")"):
+        raise StatedWrong({"signed_by": f"承诺单位应与登记的名称一致：{expected}。"})
+    found = eligibility_of(case.record_no, on=taken.day)
+    RepairCommitment.objects.create(
+        case=case, text=found.commitment, signed_by=name, signed_at=taken.now, rule_key=found.rule_key
+    )
+
+
+def end_publication(taken: Taken) -> None:
+    """A repair carried out: publication ends, and everything that hangs on the record with it."""
+    if taken.case.record_no is None:
+        return
+    ended = end_effects(
+        effect_ids=[one.pk for one in living(taken.case.record_no)],
+        reason=EndReason.REPAIRED,
+        why=f"{taken.case.number} 信用修复",
+        by=taken.by,
+        now=taken.now,
+        today=taken.day,
+    )
+    if not ended:
+        raise Refused("这条信息已经不在公示期内，不需要再办理修复。", "请刷新页面，案件会自动办结。")
+
+
+def _examined_before(case: Case) -> bool:
+    return CaseEvent.objects.filter(
+        event="accept", case__procedure=case.procedure, case__record_no=case.record_no, case__ground=case.ground
+    ).exclude(case=case).exists()  # fmt: skip
+
+
+def _wrong(case: Case) -> str:
+    return f"{case.procedure}-upheld:{case.pk}"
+
+
+def _withdraw(taken: Taken, *, reason: str) -> None:
+    """Take the record back through the ledger, in the department's name."""
+    case = taken.case
+    version = newest(case.record_no or 0)
+    contract = load_contracts(settings.PACK)[version.type]
+    scope = Scope(region=case.region.code)
+    values = form_values(contract, stated_values(scope, version))
+    named = {name: values[name] for name in naming(contract, values)}
+    delivery = submit_single(
+        type=contract.key,
+        values=named | {WITHDRAWAL_REASON: reason},
+        operation=WITHDRAW,
+        entry=f"case-{case.pk}-{taken.event.pk}",
+        sender=Sender(version.department, Channel.FORM, taken.by, taken.user),
+        clock=lambda: taken.now,
+    )
+    problems = problems_of(scope, delivery)
+    if problems or delivery.state != DeliveryState.DONE:
+        told = "".join(one.message for one in problems) or delivery.message
+        raise Refused(f"这条记录没有能够撤回：{told}", "请由报送部门在记录页撤回后再办理。")
+
+
+Consequence = Callable[[Taken], None]
+CONSEQUENCES: MappingProxyType[str, Consequence] = MappingProxyType(
+    {
+        "mark_record": mark_record,
+        "end_mark": end_mark,
+        "stop_wrong_publication": stop_wrong_publication,
+        "correct_in_ledger": correct_in_ledger,
+        "sign_commitment": sign_commitment,
+        "end_publication": end_publication,
+    }
+)

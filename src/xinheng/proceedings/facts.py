@@ -1,0 +1,69 @@
+"""What a case must know of the record it is about: its newest version, its subject, what is public of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from xinheng.base.errors import NotFound
+from xinheng.effects.models import Effect, Kind, PublicationTerms, Suspension
+from xinheng.register.models import Organisation, Record, SubjectLink
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a record speaks of, as the register knows it now."""
+
+    number: int
+    name: str
+    credit_code: str
+
+
+def newest(record_no: int) -> Record:
+    """The open version of a record."""
+    found = Record.objects.select_related("department", "region").filter(record_no=record_no, known_to=None).first()
+    if found is None:
+        raise NotFound("没有这条记录。", "请从记录页面重新进入。")
+    return found
+
+
+def subject_of(record: Record) -> Subject:
+    """The organisation a record is linked to; without one, as the record itself names it."""
+    linked = SubjectLink.objects.filter(number=record.subject_no, known_to=None).values_list("organisation_id").first()
+    number = linked[0] if linked else record.subject_no
+    organisation = Organisation.objects.filter(pk=number).first()
+    if organisation is None:
+        return Subject(record.subject_no, record.subject_name, "")
+    return Subject(organisation.pk, organisation.name, organisation.credit_code or "")
+
+
+def title_of(record: Record) -> str:
+    """A record in one line, as documents name it."""
+    number = record.decision_no or record.title
+    return f"{record.authority_name}“{number}”"[:300]
+
+
+def publication(record_no: int, *, on: date) -> Effect | None:
+    """The publication of the newest version that stands on that day, hidden or not."""
+    for effect in living(record_no):
+        if effect.kind == Kind.PUBLICATION and effect.starts <= on and (effect.ends is None or effect.ends > on):
+            return effect
+    return None
+
+
+def hidden(effect: Effect) -> bool:
+    """Whether a publication is kept from the public for some cause."""
+    return Suspension.objects.filter(effect_id=effect.pk, hides=True, resumed_at=None).exists()
+
+
+def terms_of(effect: Effect) -> PublicationTerms:
+    return PublicationTerms.objects.get(pk=effect.terms_id)
+
+
+def living(record_no: int) -> list[Effect]:
+    """Every effect that any version of the record caused and that has not ended early, descendants included."""
+    versions = Record.objects.filter(record_no=record_no).values_list("id", flat=True)
+    level = list(Effect.objects.filter(record_id__in=list(versions), ended_at=None).order_by("pk"))
+    found = []
+    while level:
+        found += level
+        level = list(Effect.objects.filter(parent_id__in=[one.pk for one in level], ended_at=None).order_by("pk"))
+    return found
