@@ -96,7 +96,9 @@ def _wanted(scope: Scope, type: str, first: date, last: date) -> QuerySet[Record
     return may_leave(known).values_list("id", "batch_no", "row_no")
 
 
-def _rows(wanted: Sequence[tuple[int, int, int]], columns: tuple[Field, ...], home: Home) -> Iterator[Mapping[str, Any]]:
+def _rows(
+    wanted: Sequence[tuple[int, int, int]], columns: tuple[Field, ...], home: Home
+) -> Iterator[Mapping[str, Any]]:
     """The ledger's own rows of these versions: complete but for personal columns."""
     places = [[batch, row] for _, batch, row in wanted]
     if not places:

@@ -34,6 +34,12 @@ MENU = (
     ),
     Entry("审核", "desk:reviews", (Act.READ_REVIEWS,), frozenset({"reviews", "review"})),
     Entry("撤下", "desk:takedowns", (Act.PROPOSE_TAKEDOWN, Act.CONFIRM_TAKEDOWN), frozenset({"takedowns"})),
+    Entry(
+        "撤回",
+        "desk:retractions",
+        (Act.READ_RETRACTIONS,),
+        frozenset({"retractions", "retraction", "handovers"}),
+    ),
     Entry("查档", "desk:archives", (Act.READ_RECORDS,), frozenset({"archives", "archive", "record", "purpose"})),
     Entry("质量", "desk:quality", (Act.READ_QUALITY,), frozenset({"quality"})),
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),

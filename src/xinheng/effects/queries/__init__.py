@@ -10,6 +10,7 @@ from xinheng.effects.queries.counting import (
 )
 from xinheng.effects.queries.explaining import WhyNode, why
 from xinheng.effects.queries.feed import FeedEntry, FeedPage, Position, TooOld, feed
+from xinheng.effects.queries.handovers import HandoverLine, handovers
 from xinheng.effects.queries.pages import latest, published, published_list, published_of
 from xinheng.effects.queries.retractions import (
     AskedToRemove,
@@ -33,6 +34,7 @@ __all__ = [
     "Counts",
     "FeedEntry",
     "FeedPage",
+    "HandoverLine",
     "Position",
     "Provenance",
     "PublishedPage",
@@ -50,6 +52,7 @@ __all__ = [
     "counts_by_department",
     "counts_by_month",
     "feed",
+    "handovers",
     "latest",
     "published",
     "published_list",
