@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "xinheng.portal",
     "xinheng.desk",
     "xinheng.api",
+    "xinheng.centre",
 ]
 
 MIDDLEWARE = [
@@ -81,7 +82,11 @@ TEMPLATES = [
 DATABASES = django_databases()
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "xinheng.centre.backends.OrganisationUserBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -91,8 +96,9 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "desk/locked.html"
-AXES_HTTP_RESPONSE_CODE = 403
+AXES_USERNAME_CALLABLE = "xinheng.site.lock_out.login_name"
+AXES_CLIENT_IP_CALLABLE = "xinheng.site.lock_out.address"
+AXES_LOCKOUT_CALLABLE = "xinheng.site.lock_out.locked"
 LOGIN_URL = "/desk/login"
 LOGIN_REDIRECT_URL = "/desk/"
 SESSION_COOKIE_AGE = 8 * 3600

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("display", set_display, name="display"),
     path("desk/styleguide", styleguide, name="styleguide"),
     path("desk/", include("xinheng.desk.urls")),
+    path("centre/", include("xinheng.centre.urls")),
     path("api/v1/", include("xinheng.api.urls")),
     path("", include("xinheng.portal.urls")),
 ]

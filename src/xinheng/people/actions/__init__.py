@@ -4,6 +4,7 @@ Doors check `people.permissions` first; `by` says who acts and is kept.
 """
 
 from xinheng.people.actions.clients import CLIENT_SCOPES, create_api_client, revoke_api_client
+from xinheng.people.actions.consents import give_consent, withdraw_consent
 from xinheng.people.actions.departments import (
     create_department,
     create_region,
@@ -49,6 +50,7 @@ __all__ = [
     "create_region",
     "drop_hand_over",
     "end_colleague",
+    "give_consent",
     "grant_role",
     "invite_colleague",
     "issue_binding_code",
@@ -68,4 +70,5 @@ __all__ = [
     "set_up_county",
     "update_department",
     "withdraw_binding_code",
+    "withdraw_consent",
 ]

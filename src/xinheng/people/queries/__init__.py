@@ -1,6 +1,7 @@
 """What may be asked about regions, departments, officers, programs, organisation users and messages."""
 
 from xinheng.people.identity import ClientSummary, authenticate_client, scope_of
+from xinheng.people.queries.consents import ConsentLine, consents, covering_consent
 from xinheng.people.queries.messages import MessageLine, messages_of_officer, messages_of_organisation, unread
 from xinheng.people.queries.offices import (
     DepartmentSummary,
@@ -22,31 +23,40 @@ from xinheng.people.queries.organisations import (
     MemberLine,
     binding_codes,
     hand_over,
+    member,
     members,
 )
+from xinheng.people.queries.readings import ReadingLine, ReadingPage, readings
 
 __all__ = [
     "BindingLine",
     "ClientSummary",
+    "ConsentLine",
     "DepartmentSummary",
     "HandOverLine",
     "MemberLine",
     "MessageLine",
     "OfficerSummary",
+    "ReadingLine",
+    "ReadingPage",
     "RegionSummary",
     "audit_events",
     "authenticate_client",
     "binding_codes",
     "clients",
+    "consents",
+    "covering_consent",
     "department",
     "department_by_code",
     "departments",
     "hand_over",
     "is_set_up",
+    "member",
     "members",
     "messages_of_officer",
     "messages_of_organisation",
     "officers",
+    "readings",
     "region",
     "regions",
     "scope_of",

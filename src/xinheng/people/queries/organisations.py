@@ -34,6 +34,7 @@ class BindingLine:
     id: int
     credit_code: str
     for_holder: bool
+    by_officer: bool
     issued_by: str
     issued_at: datetime
     last_day: date
@@ -92,6 +93,7 @@ def binding_codes(scope: Scope, *, credit_code: str | None = None, limit: int = 
             id=row.pk,
             credit_code=row.credit_code,
             for_holder=row.for_holder,
+            by_officer=row.issued_by_id is not None,
             issued_by=_issuer(row),
             issued_at=row.issued_at,
             last_day=row.last_day,
