@@ -7,8 +7,10 @@ Makes the table `outcomes` (row_no, outcome, record_no, version, old_id, old_sub
 from pathlib import Path
 from typing import Any
 
+from xinheng.base.postgres.bulk import copy_out
 from xinheng.catalogue.checks.v11_repeats import repeats
 from xinheng.catalogue.contract import Contract
+from xinheng.effects.models import NEVER_RETURNS
 from xinheng.engines.duck import Duck
 from xinheng.intake.checking import add_findings, refresh_bad
 from xinheng.register.lookup import OPEN_VERSIONS, WITHDRAWN, open_versions, withdrawn_versions
@@ -70,29 +72,33 @@ def hold_look_alikes(engine: Duck, cursor: Any, contract: Contract, *, folder: P
     """What was withdrawn does not come back with a changed character: such rows are `returned`.
 
     A new row looks alike when the same authority's withdrawn record has a document number at most one
-    character away, or speaks of the same subject and day; records withdrawn by this very file count as well.
-    Needs `links` (who the subject is).
+    character away, or speaks of the same subject and day; records withdrawn by this very file count as well, and
+    records whose publication ended by a repair or an upheld objection. Needs `links` (who the subject is).
     """
-    answer = folder / "withdrawn.csv"
+    answer, ended = folder / "withdrawn.csv", folder / "ended.csv"
     roles = contract.roles
     if not roles.decision_no:
         return
     known = withdrawn_versions(cursor, type=contract.key, answer=answer)
+    known += ended_versions(cursor, type=contract.key, answer=ended)
     now_withdrawn = engine.one(f"SELECT count(*) FROM outcomes WHERE outcome = '{WITHDRAWN_NOW}'")[0]
     if not known and not now_withdrawn:
         return
     kinds = ["VARCHAR", "VARCHAR", "BIGINT", "DATE", "BIGINT"]
-    read_answer(engine, "withdrawn_versions", answer, dict(zip(WITHDRAWN, kinds, strict=True)))
+    columns = dict(zip(WITHDRAWN, kinds, strict=True))
+    read_answer(engine, "withdrawn_versions", answer, columns)
+    read_answer(engine, "ended_versions", ended, columns)
+    engine.raw.execute("INSERT INTO withdrawn_versions SELECT * FROM ended_versions")
     authority = f's."{roles.authority_code}" = w.authority_code' if roles.authority_code else "true"
     decided = f's."{roles.decided_on}" = w.decided_on' if roles.decided_on else "false"
     number = f's."{roles.decision_no}"'
-    columns = ", ".join(
+    stated = ", ".join(
         f's."{name}"' if name else "NULL" for name in (roles.authority_code, roles.decision_no, roles.decided_on)
     )
     engine.raw.execute(
         f"""
         INSERT INTO withdrawn_versions (authority_code, decision_no, decided_on, subject_no)
-        SELECT {columns}, l.subject_no FROM statements s JOIN links l USING (row_no) JOIN outcomes o USING (row_no)
+        SELECT {stated}, l.subject_no FROM statements s JOIN links l USING (row_no) JOIN outcomes o USING (row_no)
         WHERE o.outcome = '{WITHDRAWN_NOW}'
         """
     )
@@ -107,6 +113,21 @@ def hold_look_alikes(engine: Duck, cursor: Any, contract: Contract, *, folder: P
                    AND levenshtein({number}, w.decision_no) <= 1))
         """
     )
+
+
+def ended_versions(cursor: Any, *, type: str, answer: Path) -> int:
+    """Write whose publication ended by a repair or an upheld objection (`WITHDRAWN`); whether there are any."""
+    columns = ", ".join(f"r.{name}" for name in WITHDRAWN)
+    barred = ", ".join(f"'{reason.value}'" for reason in NEVER_RETURNS)
+    copy_out(
+        cursor,
+        f"SELECT {columns} FROM register_record r WHERE r.type = '{type}' AND r.known_to IS NULL "
+        f"AND NOT r.withdrawn AND r.gate <> 'returned' AND r.record_no IN (SELECT p.record_no FROM register_record p "
+        f"JOIN effects_effect e ON e.record_id = p.id WHERE p.type = '{type}' AND e.kind = 'publication' "
+        f"AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred}))",
+        answer,
+    )
+    return answer.stat().st_size
 
 
 def read_answer(engine: Duck, name: str, path: Path, columns: dict[str, str]) -> None:

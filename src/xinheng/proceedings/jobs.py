@@ -7,6 +7,7 @@ from xinheng.base import clock
 from xinheng.intake.jobs import LIGHT
 from xinheng.ledger.sweeping import LEASE
 from xinheng.proceedings.actions.daily import daily_look
+from xinheng.proceedings.actions.progress import forget_tries
 from xinheng.proceedings.storing import sweep_unlisted
 
 
@@ -15,6 +16,7 @@ from xinheng.proceedings.storing import sweep_unlisted
 def daily(timestamp: int) -> None:
     """After midnight: clock steps, reminders, overdue marks, escalation."""
     daily_look(now=clock.now())
+    forget_tries(now=clock.now())
 
 
 @app.periodic(cron="20 * * * *", periodic_id="case_files")

@@ -4,17 +4,21 @@ from xinheng.proceedings.actions.attaching import Upload, add_attachment
 from xinheng.proceedings.actions.handing import cover_leave, hand_over
 from xinheng.proceedings.actions.moving import confirm, move, propose, send_back
 from xinheng.proceedings.actions.opening import Application, Opened, open_case
+from xinheng.proceedings.actions.progress import Progress, forget_tries, read_progress
 
 __all__ = [
     "Application",
     "Opened",
+    "Progress",
     "Upload",
     "add_attachment",
     "confirm",
     "cover_leave",
+    "forget_tries",
     "hand_over",
     "move",
     "open_case",
     "propose",
+    "read_progress",
     "send_back",
 ]

@@ -1,0 +1,72 @@
+"""What may be asked about cases; a scope comes first. The public asks nothing here but what repair would need."""
+
+from datetime import date
+
+from django.conf import settings
+
+from xinheng.base.errors import NotFound
+from xinheng.base.scope import Scope
+from xinheng.proceedings.eligibility import Eligibility, eligibility_of
+from xinheng.proceedings.facts import hidden, publication
+from xinheng.proceedings.procedures import FormField, Procedure, procedure_at
+from xinheng.proceedings.queries.figures import ObjectionFigures, RepairFigures, objection_figures, repair_figures
+from xinheng.proceedings.queries.lists import CaseLine, OpenCounts, case_list, cases_of, cases_of_record, open_counts
+from xinheng.proceedings.queries.pages import (
+    CasePage,
+    DeadlineLine,
+    EventLine,
+    FileLine,
+    NextStep,
+    ProposalLine,
+    case_contact,
+    case_page,
+    file_of,
+)
+from xinheng.register.scoping import records_in
+
+__all__ = [
+    "CaseLine",
+    "CasePage",
+    "DeadlineLine",
+    "Eligibility",
+    "EventLine",
+    "FileLine",
+    "FormField",
+    "NextStep",
+    "ObjectionFigures",
+    "OpenCounts",
+    "Procedure",
+    "ProposalLine",
+    "RepairFigures",
+    "case_contact",
+    "case_list",
+    "case_page",
+    "cases_of",
+    "cases_of_record",
+    "file_of",
+    "objection_figures",
+    "open_counts",
+    "procedure_now",
+    "repair_eligibility",
+    "repair_figures",
+]
+
+
+def repair_eligibility(scope: Scope, record_no: int, *, as_at: date) -> Eligibility:
+    """Whether a repair of this record may be applied for on that day, and otherwise from when or why not.
+
+    The public may ask about what is public on that day only.
+    """
+    if not records_in(scope).filter(record_no=record_no, known_to=None).exists():
+        raise NotFound("没有这条信息。", "请从记录页面重新进入。")
+    if scope.public:
+        effect = publication(record_no, on=as_at)
+        if effect is None or hidden(effect):
+            raise NotFound("没有这条公示信息。", "它现在可能不在公示期内。请从查询页重新进入。")
+    return eligibility_of(record_no, on=as_at)
+
+
+def procedure_now(scope: Scope, key: str, *, as_at: date) -> Procedure:
+    """The table by which a case opened on that day is handled; the same for every caller."""
+    del scope
+    return procedure_at(settings.PACK, key, as_at)

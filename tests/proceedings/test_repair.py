@@ -1,0 +1,108 @@
+"""Repair: told before anybody applies, decided above, carried out here, and gone for good."""
+
+from datetime import date, datetime
+
+import pytest
+from tests.intake.intake_rows import penalty
+from tests.proceedings.cases import CaseWorld, build
+from tests.world import World, table
+
+from xinheng.base.clock import SHANGHAI
+from xinheng.base.errors import Refused
+from xinheng.base.scope import PUBLIC
+from xinheng.effects.models import Effect
+from xinheng.proceedings.actions.daily import daily_look
+from xinheng.proceedings.models import Case, Deadline, RepairCommitment
+from xinheng.proceedings.queries import repair_eligibility, repair_figures
+from xinheng.proceedings.stating import StatedWrong
+from xinheng.register.models import Gate, Record
+
+pytestmark = pytest.mark.django_db
+
+
+def on(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def early(world: World) -> CaseWorld:
+    """A fine of 3 June 2026; a general one, public for a year, repairable after three months."""
+    world.now = on("2026-08-20")
+    return build(world, decided=date(2026, 6, 3))
+
+
+def approved(county: CaseWorld) -> Case:
+    case = county.repair().case
+    county.step(case, "forward", upper_no="XYZG2026001")
+    county.step(case, "record_acceptance", act_on="2026-09-03")
+    county.step(case, "record_approval", act_no="云修〔2026〕5号", act_on="2026-09-03")
+    return case
+
+
+def test_the_day_from_which_a_repair_may_be_applied_for_is_told_beforehand(early: CaseWorld) -> None:
+    told = repair_eligibility(PUBLIC, early.record_no, as_at=date(2026, 8, 20))
+    assert told.sentence == "自2026年9月3日起可以申请。"
+    assert not told.may_apply
+    assert "最短公示 3 个月" in told.reasons[0]
+    assert [kind for kind, _ in told.materials] == ["proof", "commitment"]
+    with pytest.raises(Refused, match="自2026年9月3日起可以申请"):
+        early.repair()
+
+
+def test_on_the_day_it_may_be_applied_for_with_two_materials(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = early.repair().case
+    assert case.number == "信修〔2026〕0001号"
+    assert RepairCommitment.objects.get(case=case).signed_by == case.subject_name
+    with pytest.raises(Refused, match="履行法定义务的证明"):
+        early.open("repair", {"signed_by": case.subject_name})
+
+
+def test_the_commitment_is_signed_in_the_organisations_own_name(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    with pytest.raises(StatedWrong, match="应与登记的名称一致"):
+        early.open("repair", {"signed_by": "别的公司"}, uploads=[early.upload()])
+    assert not Case.objects.exists()
+
+
+def test_the_result_from_above_is_carried_out_within_three_working_days(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = approved(early)
+    due = Deadline.objects.get(case=case, closed_at=None)
+    assert (due.key, due.due_on) == ("execution", date(2026, 9, 8))
+    early.world.now = on("2026-09-07")
+    early.step(case, "execute")
+    assert early.shown() is None
+    assert Effect.objects.get(kind="publication").end_reason == "repaired"
+    assert Record.objects.get(record_no=early.record_no, known_to=None).withdrawn is False
+    figures = repair_figures(early.world.scope, first=date(2026, 9, 1), last=date(2026, 9, 30))
+    assert (figures.repaired, figures.local_mean_days_in_hundredths, figures.late) == (1, 200, 0)
+
+
+def test_what_was_repaired_does_not_come_back_with_one_changed_character(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = approved(early)
+    early.step(case, "execute")
+    for changed in (
+        penalty(1, 处罚决定日期="2026/06/03", 违法事实="现场检查时没有进货查验记录。"),
+        penalty("1 ", 处罚决定日期="2026/06/03"),
+        penalty("2", 处罚决定日期="2026/06/03"),
+        penalty("I", 处罚决定日期="2026/06/04", 违法行为类型="未执行进货查验制度"),
+    ):
+        early.world.batch(table([changed]), "penalty")
+        assert not Effect.objects.filter(kind="publication", ended_at=None).exists(), changed
+    assert set(Record.objects.filter(known_to=None, batch_no__gt=2).values_list("gate", flat=True)) == {Gate.RETURNED}
+
+
+def test_what_ran_out_meanwhile_needs_no_repair(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = early.repair().case
+    daily_look(now=on("2027-06-03"))
+    case.refresh_from_db()
+    assert case.state == "lapsed"
+
+
+def test_the_county_does_not_decide_what_it_is_not_the_body_for(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    with pytest.raises(Refused, match="经全国统一入口"):
+        early.step(early.repair().case, "take_locally")
