@@ -11,7 +11,7 @@ from xinheng.demo.texts import read_text
 from xinheng.rulebook.reading import Section, read_each
 
 RECENT = timedelta(days=28)
-"""What was decided before these days arrives in one file with the county's first delivery."""
+"""What was decided before these days arrives in one file, as a county hands over its past when it begins."""
 LATE_SHARE = 0.04
 """Part of a recent file that was decided long before."""
 
@@ -76,10 +76,10 @@ def parts(supply: Supply, *, records: int, days: DecisionDays) -> Iterator[Part]
     """The supply's files in the order of their delivery; every supply has at least one row."""
     rows = max(1, round(records * supply.share))
     as_at, since = days.as_at, days.as_at - RECENT
-    if not supply.cycle:
-        yield Part(supply, 0, days.weighted, rows, as_at)
-        return
     history = days.between(days.first, since)
+    if not supply.cycle:
+        yield Part(supply, 0, history, rows, since)
+        return
     per_day = rows / len(days.weighted)
     yield Part(supply, 0, history, max(1, round(per_day * len(history))), since)
     number, start = 0, since

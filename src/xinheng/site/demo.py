@@ -2,33 +2,27 @@
 
 import shutil
 import time
-from datetime import date, datetime
-from datetime import time as day_time
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
 from typing import Annotated
 
 from django.conf import settings
 from typer import Option
 
 from xinheng.audit.actions import seal, write_checkpoint
-from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.home import Home
 from xinheng.base.scope import PUBLIC, Scope
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.cli.output import AsJson, progress, say
-from xinheng.demo.county import DemoFile
 from xinheng.effects.queries import counts
-from xinheng.intake.actions.delivering import Sender
-from xinheng.intake.jobs import submit, work_on
-from xinheng.intake.models import DeliveryState
-from xinheng.ledger.models import Channel
 from xinheng.ledger.queries import BatchSummary, batches
-from xinheng.people.models import Department
-from xinheng.site.demo_files import made_meanwhile
+from xinheng.site.demo_files import FilesInTheMaking, files_of, made_meanwhile
+from xinheng.site.demo_lane import Outcome, SecondLane
 from xinheng.site.demo_summary import Line, Loaded, read_loaded, report, write_loaded
+from xinheng.site.demo_taking_in import moment_of, take_in
 from xinheng.site.setting_up import DEMO, prepare_home, require_same_pack
-
-OPENS = day_time(9, 0)
 
 
 def load(
@@ -52,12 +46,8 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
     refused = []
     with made_meanwhile(folder, scale=scale, as_at=as_at) as made, progress(quiet=quiet) as bar:
         rows = bar.add_task("收下报送文件", total=made.expected_rows)
-        for number, file in enumerate(made.files()):
-            moment = datetime.combine(file.delivered_on, OPENS, clock.SHANGHAI)
-            if number == 0:
-                prepare_home(home, pack=DEMO, now=moment)
-            refused += _take_in(file, moment)
-            file.path.unlink()
+        for file, reasons in _taken_in(home, made):
+            refused += reasons
             bar.update(rows, advance=file.rows, description=f"收下 {file.path.stem[4:]}")
     shutil.rmtree(folder, ignore_errors=True)
     now = clock.now()
@@ -68,16 +58,24 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
     return loaded
 
 
-def _take_in(file: DemoFile, moment: datetime) -> list[str]:
-    """Receive and process one file on the day it was handed in; returns sentences on what was refused."""
-    by = Actor.system("演示数据")
-    sender = Sender(Department.objects.select_related("region").get(code=file.department), Channel.COMMAND, by)
-    refused = []
-    for delivery in submit(path=file.path, file_name=file.path.name, type=file.type, sender=sender, now=moment):
-        done = work_on(delivery_id=delivery.pk, by=by, clock=lambda: moment)
-        if done.state != DeliveryState.DONE:
-            refused.append(f"{done.file_name}：{done.message}{done.advice}")
-    return refused
+def _taken_in(home: Home, made: FilesInTheMaking) -> Iterator[Outcome]:
+    """Take everything in: first who is registered, then two lanes side by side."""
+    first, second = made.lanes
+    files = files_of(first)
+    registry = next(files)
+    prepare_home(home, pack=DEMO, now=moment_of(registry))
+    lane = SecondLane(home, second)
+    try:
+        for file in chain([registry], files):
+            if file.type != registry.type:
+                lane.go()
+            yield file, take_in(file)
+            yield from lane.so_far()
+        lane.go()
+        made.require_whole()
+        yield from lane.outcomes()
+    finally:
+        lane.stop()
 
 
 def _summary(as_at: date, seconds: int, refused: list[str]) -> Loaded:

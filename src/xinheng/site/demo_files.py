@@ -1,7 +1,7 @@
-"""`xinheng demo files`, and the same files made in a process beside the one that takes them in."""
+"""`xinheng demo files`, and the same files made in a process beside those that take them in."""
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,9 @@ from xinheng.demo.county import DEMO_DAY, ORGANISATIONS, RECORDS, SEED, DemoFile
 
 Message = DemoFile | None
 """None: no more files."""
+LANE_OF_TYPE: Mapping[str, int] = {"organisation": 0, "licence": 0, "licence_gen1": 0}
+"""Who is registered comes first, so it shares the first lane; six rows in ten are licences, the rest goes second."""
+LANES = 2
 
 
 def files(
@@ -46,40 +49,54 @@ def files(
 
 @dataclass(frozen=True)
 class FilesInTheMaking:
-    """Files that appear one after the other, in the order in which they should be taken in."""
+    """Files that appear one after the other, in the order in which they should be taken in.
+
+    They come in two lanes by type, for two processes: of one type all files go the same way, since what a file
+    corrects or withdraws must be known before.
+    """
 
     expected_rows: int
     maker: multiprocessing.process.BaseProcess
-    queue: "Queue[Message]"
+    lanes: "tuple[Queue[Message], ...]"
 
-    def files(self) -> Iterator[DemoFile]:
-        """Each file as soon as it is complete."""
-        while (file := self.queue.get()) is not None:
-            yield file
+    def require_whole(self) -> None:
+        """To be called after the last file: refuse when the maker broke off."""
         self.maker.join()
         if self.maker.exitcode:
             raise Refused("生成演示文件的进程中断了。", "请重新运行；已收下的文件不会重复。")
+
+
+def files_of(lane: "Queue[Message]") -> Iterator[DemoFile]:
+    """Each file of a lane as soon as it is complete."""
+    while (file := lane.get()) is not None:
+        yield file
 
 
 @contextmanager
 def made_meanwhile(out: Path, *, scale: float, as_at: date) -> Iterator[FilesInTheMaking]:
     """Start making the files in another process; it ends with the block."""
     spawned = multiprocessing.get_context("spawn")
-    queue: Queue[Message] = spawned.Queue()
-    maker = spawned.Process(target=_make, args=(out, scale, as_at, queue), daemon=True)
+    lanes: tuple[Queue[Message], ...] = tuple(spawned.Queue() for _ in range(LANES))
+    maker = spawned.Process(target=_make, args=(out, scale, as_at, lanes), daemon=True)
     maker.start()
     try:
-        yield FilesInTheMaking(round((ORGANISATIONS + RECORDS) * scale), maker, queue)
+        yield FilesInTheMaking(round((ORGANISATIONS + RECORDS) * scale), maker, lanes)
     finally:
         maker.terminate()
         maker.join()
 
 
-def _make(out: Path, scale: float, as_at: date, queue: "Queue[Message]") -> None:
+def _make(out: Path, scale: float, as_at: date, lanes: "tuple[Queue[Message], ...]") -> None:
     try:
-        write_county_files(out, scale=scale, as_at=as_at, finished=queue.put)
+        write_county_files(
+            out,
+            scale=scale,
+            as_at=as_at,
+            finished=lambda file: lanes[LANE_OF_TYPE.get(file.type, LANES - 1)].put(file),
+        )
     finally:
-        queue.put(None)
+        for lane in lanes:
+            lane.put(None)
 
 
 def _day(text: str) -> date:

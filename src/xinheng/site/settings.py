@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "xinheng.effects",
     "xinheng.intake",
     "xinheng.proceedings",
+    "xinheng.products",
     "xinheng.exchange",
     "xinheng.monitoring",
     "xinheng.portal",
@@ -96,9 +97,11 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "word", "old"]
 AXES_USERNAME_CALLABLE = "xinheng.site.lock_out.login_name"
 AXES_CLIENT_IP_CALLABLE = "xinheng.site.lock_out.address"
 AXES_LOCKOUT_CALLABLE = "xinheng.site.lock_out.locked"
+REQUIRE_TOTP = os.environ.get("XINHENG_REQUIRE_TOTP") or ("no" if PACK == "demo" else "roles")
 LOGIN_URL = "/desk/login"
 LOGIN_REDIRECT_URL = "/desk/"
 SESSION_COOKIE_AGE = 8 * 3600
