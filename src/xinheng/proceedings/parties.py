@@ -56,6 +56,18 @@ def parts_of(user: User, procedure: str, region_id: int, department_id: int) -> 
     return frozenset(parts)
 
 
+def parties_of(user: User) -> frozenset[Party]:
+    """What an officer is in the cases she sees, taken together; for lists."""
+    parts = set[Party]()
+    if may(user, Act.ANSWER_CASE):
+        parts.add("source")
+    if may(user, Act.HANDLE_CASE) and not scope_of(user).departments:
+        parts.add("office")
+    if may(user, Act.DECIDE_CASE):
+        parts.add("decider")
+    return frozenset(parts)
+
+
 def organisation_user_in(user: OrganisationUser, case: Case) -> Acting:
     """An organisation's user is the applicant in her organisation's cases, while she is bound to it."""
     bound = (

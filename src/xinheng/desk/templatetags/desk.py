@@ -33,6 +33,9 @@ MENU = (
         frozenset({"batches", "batch", "receipt", "deliveries", "delivery"}),
     ),
     Entry("审核", "desk:reviews", (Act.READ_REVIEWS,), frozenset({"reviews", "review"})),
+    Entry(
+        "案件", "desk:cases", (Act.READ_CASES,), frozenset({"cases", "case", "new_case", "case_step", "case_contact"})
+    ),
     Entry("撤下", "desk:takedowns", (Act.PROPOSE_TAKEDOWN, Act.CONFIRM_TAKEDOWN), frozenset({"takedowns"})),
     Entry(
         "撤回",

@@ -18,6 +18,7 @@ from xinheng.desk.tables import Cell, Table, export, moment, table
 from xinheng.effects import actions as effects
 from xinheng.effects.queries import TakedownSummary, WhyNode, takedowns, why
 from xinheng.people.permissions import Act
+from xinheng.proceedings.queries import cases_of_record
 from xinheng.register.queries import history, search
 from xinheng.register.queries import trace as find_trace
 from xinheng.register.references import record_no_of
@@ -83,6 +84,8 @@ def record(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
         and takedown.lift_proposed_by_id is None and visit.may(Act.LIFT_TAKEDOWN),
         "may_change": visit.may(Act.SUBMIT) and not page.line.withdrawn,
         "purpose": purpose,
+        "cases": cases_of_record(visit.scope, number, today=visit.today) if visit.may(Act.READ_CASES) else None,
+        "may_open_case": visit.may(Act.HANDLE_CASE) and not page.line.withdrawn,
     }  # fmt: skip
     return render(request, "desk/record.html", context)
 

@@ -11,6 +11,9 @@ from xinheng.desk.access import Visit, officer
 from xinheng.desk.queries import Waiting, waiting
 from xinheng.intake.queries import DeliverySummary, deliveries
 from xinheng.people.permissions import Act
+from xinheng.people.second_factor import factor_in_use
+from xinheng.proceedings.parties import parties_of
+from xinheng.proceedings.queries import open_counts
 from xinheng.register.models import ReviewKind
 
 LATEST = 6
@@ -31,7 +34,7 @@ class Work:
 def start(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/`"""
     found = waiting(visit.scope, user_id=visit.user.pk, now=visit.now)
-    work = [*_own(visit, found), *_to_decide(visit, found)]
+    work = [*_own(visit, found), *_cases(visit), *_to_decide(visit, found)]
     latest: tuple[DeliverySummary, ...] = ()
     if visit.may(Act.READ_RECEIPTS):
         latest = deliveries(visit.scope, limit=LATEST)
@@ -60,6 +63,18 @@ def _own(visit: Visit, found: Waiting) -> list[Work]:
 
 
 def _to_decide(visit: Visit, found: Waiting) -> list[Work]:
+def _cases(visit: Visit) -> list[Work]:
+    if not visit.may(Act.READ_CASES):
+        return []
+    counts = open_counts(visit.scope, parties=parties_of(visit.user), user_id=visit.user.pk, today=visit.today)
+    path = reverse("desk:cases")
+    return [
+        Work("等我办理的案件", "异议、信用修复", counts.waiting, path),
+        Work("已逾期的案件", "期限已过，还没有办理", counts.overdue, f"{path}?show=overdue"),
+        Work("案件待第二人确认", "另一人提出的不利决定", counts.to_confirm, f"{path}?show=open"),
+    ]
+
+
     work = []
     if visit.may(Act.RELEASE_BATCH):
         work.append(Work("待放行的批次", "部门设定为公示前审核", found.held, f"{reverse('desk:batches')}?show=held"))

@@ -21,6 +21,7 @@ from xinheng.proceedings.queries.pages import (
     case_contact,
     case_page,
     file_of,
+    handlers,
 )
 from xinheng.register.scoping import records_in
 
@@ -44,6 +45,7 @@ __all__ = [
     "cases_of",
     "cases_of_record",
     "file_of",
+    "handlers",
     "objection_figures",
     "open_counts",
     "procedure_now",

@@ -34,6 +34,14 @@ class ObjectionFigures:
     """Working days from receipt to the end, over the closed ones."""
 
     @property
+    def mean_days(self) -> str:
+        return _hundredths(self.mean_days_in_hundredths)
+
+    @property
+    def upheld_per_100_000(self) -> str:
+        return _hundredths(self.upheld_per_100_000_in_hundredths)
+
+    @property
     def ratio_met(self) -> bool | None:
         value = self.upheld_per_100_000_in_hundredths
         return None if value is None else value <= TARGET_PER_100_000 * 100
@@ -52,6 +60,10 @@ class RepairFigures:
     repaired: int
     local_mean_days_in_hundredths: int | None
     late: int
+
+    @property
+    def local_mean_days(self) -> str:
+        return _hundredths(self.local_mean_days_in_hundredths)
 
 
 def objection_figures(scope: Scope, *, first: date, last: date) -> ObjectionFigures:
@@ -103,6 +115,10 @@ def _published(scope: Scope, first: date, last: date) -> int:
     if scope.region is not None:
         found = found.filter(region_id__in=Region.objects.filter(code=scope.region).values("pk"))
     return found.count()
+
+
+def _hundredths(value: int | None) -> str:
+    return "" if value is None else f"{value // 100}.{value % 100:02d}"
 
 
 def _mean(spans: list[tuple[datetime, datetime]]) -> int | None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from xinheng.base.clock import working_days_between
 from xinheng.base.errors import NotFound, Refused
 from xinheng.base.scope import Scope
-from xinheng.people.models import OrganisationUser, User
+from xinheng.people.models import OrganisationUser, Role, User
 from xinheng.proceedings.actions.opening import contact_aad
 from xinheng.proceedings.models import Case, CaseDocument, CaseEvent, Proposal
 from xinheng.proceedings.parties import Acting, acting_in
@@ -159,6 +159,16 @@ def file_of(
         raise NotFound("没有这份文件。", "请从案件页面重新进入。")
     rows = case.attachments if what == "attachment" else case.documents
     return found, read(rows.values_list("stored_path", flat=True).get(pk=file_id), case.key_id)
+
+
+def handlers(scope: Scope) -> tuple[tuple[int, str], ...]:
+    """The officers of the region who may be given a case, by number and name."""
+    if scope.public:
+        raise Refused("此项信息不对外公开。")
+    found = User.objects.filter(is_active=True, grants__role=Role.CREDIT_OFFICE, grants__revoked_at=None).distinct()
+    if scope.region is not None:
+        found = found.filter(region__code=scope.region)
+    return tuple(found.order_by("username").values_list("pk", "display_name"))
 
 
 def _case(scope: Scope, case_id: int, by: User | OrganisationUser) -> Case:
