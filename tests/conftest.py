@@ -113,6 +113,18 @@ def pack() -> str:
     return str(django_settings.PACK)
 
 
+@pytest.fixture(scope="module")
+def module_world(django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory):
+    """A county for a whole file of tests: add to it with `building`, and give it out with `lent` as `world`.
+
+    Tests of the same file that need a database without a county cannot stand beside it.
+    """
+    from tests.kept import kept_world
+
+    with django_db_blocker.unblock(), kept_world(Home(tmp_path_factory.mktemp("kept") / "home")) as world:
+        yield world
+
+
 @pytest.fixture
 def world(home: Home, db):
     """A county with three departments and four officers, and no records yet."""

@@ -8,9 +8,11 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
+from tests.kept import building, lent
 from tests.portal.senders import send_files
 from tests.world import MARKET, NOW, SYSTEM, World
 
+from xinheng.base.home import Home
 from xinheng.people.actions import create_api_client
 
 SECRET_HEADER = "Authorization"
@@ -31,12 +33,24 @@ class Program:
         return self.client.post(f"/api/v1{address}", data, headers=headers)
 
 
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    """Two registered organisations; the shop has a penalty and a licence, and a person was fined too."""
+    with building(module_world):
+        send_files(module_world)
+    return module_world
+
+
+@pytest.fixture
+def world(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
+
+
 @pytest.fixture
 def county(world: World) -> Iterator[World]:
-    """Two registered organisations; the shop has a penalty and a licence, and a person was fined too."""
+    """The county with its records; the clock stands still, and nobody has called yet."""
     cache.clear()
     with time_machine.travel(NOW, tick=False):
-        send_files(world)
         yield world
 
 

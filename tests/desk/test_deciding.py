@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 from tests.desk.reading import text_of
+from tests.kept import building, lent
 from tests.portal.senders import MILL, MILL_NAME, SHOP, SHOP_NAME, licence, organisation, penalty
-from tests.world import NOW, PASSWORD, SCHOOLS, SYSTEM, table
+from tests.world import NOW, PASSWORD, SCHOOLS, SYSTEM, World, table
 
 from xinheng.audit.models import AuditEvent
+from xinheng.base.home import Home
 from xinheng.base.scope import PUBLIC
 from xinheng.effects.models import Takedown
 from xinheng.effects.queries import published_list
@@ -25,9 +27,20 @@ def public(type="penalty"):
     return [one.decision_no for one in published_list(PUBLIC, type=type, as_at=NOW.date()).rows]
 
 
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    with building(module_world):
+        module_world.batch(table([organisation(SHOP, SHOP_NAME), organisation(MILL, MILL_NAME)]), "organisation")
+    return module_world
+
+
+@pytest.fixture
+def world(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
+
+
 @pytest.fixture
 def registered(office):
-    office.batch(table([organisation(SHOP, SHOP_NAME), organisation(MILL, MILL_NAME)]), "organisation")
     return office
 
 

@@ -1,9 +1,11 @@
 """One record by hand: entered, corrected, withdrawn, with errors beside the fields."""
 
 import pytest
+from tests.kept import building, lent
 from tests.portal.senders import REPRESENTATIVE, SHOP, SHOP_NAME, organisation, penalty
-from tests.world import MARKET, NOW, table
+from tests.world import MARKET, NOW, World, table
 
+from xinheng.base.home import Home
 from xinheng.base.scope import PUBLIC
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.headers import match_headers
@@ -23,9 +25,20 @@ def public():
     return published_list(PUBLIC, type="penalty", as_at=NOW.date()).rows
 
 
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    with building(module_world):
+        module_world.batch(table([organisation(SHOP, SHOP_NAME)]), "organisation")
+    return module_world
+
+
+@pytest.fixture
+def world(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
+
+
 @pytest.fixture
 def shop(office):
-    office.batch(table([organisation(SHOP, SHOP_NAME)]), "organisation")
     return office
 
 

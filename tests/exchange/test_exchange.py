@@ -9,10 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.desk.second_county import found_second_county
+from tests.kept import building, lent
 from tests.portal.senders import CITIZEN_NUMBER, REPRESENTATIVE, SHOP, SHOP_NAME, organisation, penalty
 from tests.world import NOW, World, table
 
 from xinheng.base.errors import NotFound, Refused
+from xinheng.base.home import Home
 from xinheng.base.scope import PUBLIC, Scope
 from xinheng.exchange.actions import import_returned, settle_return
 from xinheng.exchange.queries import exchange_file, exchange_types
@@ -21,16 +23,22 @@ from xinheng.register.models import Review
 TODAY = NOW.date()
 
 
-@pytest.fixture
-def sent(world: World) -> World:
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
     """Two penalties of an organisation, and one of a person."""
-    world.batch(table([organisation(SHOP, SHOP_NAME)]), "organisation")
     nobody = {"证件类型": "", "证件号码": ""}
     person = penalty(3, "", "测试自然人", 行政相对人类别="自然人", 法定代表人="")
     person |= {"证件类型": "身份证", "证件号码": CITIZEN_NUMBER}
     rows = [penalty(1, 备注="内部说明") | nobody, penalty(2, **{"罚款金额(万元)": "0.2"}) | {"备注": ""} | nobody]
-    world.batch(table([*rows, person | {"备注": ""}]), "penalty")
-    return world
+    with building(module_world) as world:
+        world.batch(table([organisation(SHOP, SHOP_NAME)]), "organisation")
+        world.batch(table([*rows, person | {"备注": ""}]), "penalty")
+    return module_world
+
+
+@pytest.fixture
+def sent(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
 
 
 def rows_of(world: World, first: date = TODAY, last: date = TODAY, scope: Scope | None = None) -> list[dict[str, str]]:

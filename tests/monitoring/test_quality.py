@@ -4,11 +4,13 @@ from datetime import date, datetime
 
 import pytest
 from tests.desk.second_county import found_second_county
+from tests.kept import building, lent
 from tests.portal.senders import MILL, MILL_NAME, SHOP, SHOP_NAME, licence, organisation, penalty
 from tests.world import MARKET, NOW, SCHOOLS, World, table
 
 from xinheng.base.clock import SHANGHAI
 from xinheng.base.errors import Refused
+from xinheng.base.home import Home
 from xinheng.base.scope import PUBLIC, Scope
 from xinheng.monitoring.queries import Quality, formulas, quality_by_department, quality_by_month
 
@@ -16,10 +18,16 @@ NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 EARLIER = datetime(2026, 11, 3, 9, 0, tzinfo=SHANGHAI)
 
 
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    with building(module_world):
+        module_world.batch(table([organisation(SHOP, SHOP_NAME), organisation(MILL, MILL_NAME)]), "organisation")
+    return module_world
+
+
 @pytest.fixture
-def registered(world: World) -> World:
-    world.batch(table([organisation(SHOP, SHOP_NAME), organisation(MILL, MILL_NAME)]), "organisation")
-    return world
+def registered(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
 
 
 def listed(count: int, *, act: str = "行政处罚", month: str = "2026/11/01", number: str = "") -> dict[str, str]:
