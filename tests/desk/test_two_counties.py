@@ -1,12 +1,15 @@
 """An officer sees her own county and department, on every page; lists cost no more for many rows than for few."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.desk.reading import text_of
 from tests.desk.second_county import found_second_county
-from tests.portal.senders import MILL_NAME, SHOP_NAME, licence, penalty
-from tests.world import NOW, SCHOOLS, table
+from tests.kept import building, lent
+from tests.portal.senders import MILL_NAME, SHOP_NAME, licence, penalty, send_files
+from tests.world import NOW, SCHOOLS, World, table
 
+from xinheng.base.home import Home
 from xinheng.effects.actions import propose_takedown
 from xinheng.intake.models import Delivery
 from xinheng.ledger.models import Batch
@@ -23,6 +26,23 @@ LISTS = (
     "/desk/departments",
     "/desk/records/find?type=penalty&q=云市监罚〔2026〕1号",
 )
+
+
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    with building(module_world):
+        send_files(module_world)
+    return module_world
+
+
+@pytest.fixture
+def world(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
+
+
+@pytest.fixture
+def county(office: World) -> World:
+    return office
 
 
 def fill(world, first: int, count: int) -> None:

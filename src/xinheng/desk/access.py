@@ -9,13 +9,16 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.scope import Scope
+from xinheng.desk.sessions import holds
 from xinheng.people.models import User
 from xinheng.people.permissions import Act, may, require
 from xinheng.people.queries import scope_of
+from xinheng.people.second_factor import factor_in_use, needed_by
 
 P = ParamSpec("P")
 
@@ -48,18 +51,23 @@ View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]
 Served = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def officer(*acts: Act) -> Callable[[View[P]], Served[P]]:
-    """A view for officers who may do one of `acts` (none named: anybody with a login)."""
+def officer(*acts: Act, enrolling: bool = False) -> Callable[[View[P]], Served[P]]:
+    """A view for officers who may do one of `acts` (none named: anybody with a login).
+
+    One who must have a second factor and has none gets to the views for `enrolling` only.
+    """
 
     def guard(view: View[P]) -> Served[P]:
         @wraps(view)
         def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            user = request.user
-            if not isinstance(user, User):
+            user, now = request.user, clock.now()
+            if not isinstance(user, User) or not holds(request, user, now):
                 return redirect_to_login(request.get_full_path())
+            if not enrolling and needed_by(user) and factor_in_use(user) is None:
+                return redirect("desk:second_factor")
             if acts and not any(may(user, act) for act in acts):
                 raise PermissionDenied
-            return view(request, Visit(user, scope_of(user), clock.now()), *args, **kwargs)
+            return view(request, Visit(user, scope_of(user), now), *args, **kwargs)
 
         return served
 

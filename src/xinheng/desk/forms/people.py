@@ -15,6 +15,46 @@ class LoginForm(AuthenticationForm):
     }
 
 
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=40,
+        help_text="手机验证器上现在显示的六位数字；手机不在身边的，输入一个恢复码。",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "autocapitalize": "off", "spellcheck": "false"}
+        ),
+    )
+
+
+class EnrolForm(forms.Form):
+    """The first code of a new app, with the password."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=10,
+        help_text="扫描后，手机上显示的六位数字。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    password = forms.CharField(
+        label="登录密码",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="确认是您本人在操作。",
+    )
+
+
+class BindingForm(forms.Form):
+    """A binding code for an organisation, at the counter."""
+
+    credit_code = forms.CharField(label="统一社会信用代码", max_length=18, min_length=18)
+    seen = forms.BooleanField(label="已核对营业执照（登记证书）、委托书和经办人证件")
+    holder = forms.BooleanField(
+        label="作为单位负责人", required=False, initial=True,
+        help_text="负责人可以邀请、停用同事。已有负责人的，由新负责人接替，原负责人改为一般使用人。",
+    )  # fmt: skip
+
+
 class RegionForm(forms.Form):
     """The county itself."""
 

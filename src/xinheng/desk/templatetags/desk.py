@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from xinheng.people.models import User
 from xinheng.people.permissions import Act, may
+from xinheng.people.queries import scope_of, unread
 
 register = template.Library()
 
@@ -32,10 +33,10 @@ MENU = (
         (Act.READ_RECEIPTS,),
         frozenset({"batches", "batch", "receipt", "deliveries", "delivery"}),
     ),
-    Entry("审核", "desk:reviews", (Act.READ_REVIEWS,), frozenset({"reviews", "review"})),
     Entry(
         "案件", "desk:cases", (Act.READ_CASES,), frozenset({"cases", "case", "new_case", "case_step", "case_contact"})
     ),
+    Entry("审核", "desk:reviews", (Act.READ_REVIEWS,), frozenset({"reviews", "review"})),
     Entry("撤下", "desk:takedowns", (Act.PROPOSE_TAKEDOWN, Act.CONFIRM_TAKEDOWN), frozenset({"takedowns"})),
     Entry(
         "撤回",
@@ -46,10 +47,17 @@ MENU = (
     Entry("查档", "desk:archives", (Act.READ_RECORDS,), frozenset({"archives", "archive", "record", "purpose"})),
     Entry("质量", "desk:quality", (Act.READ_QUALITY,), frozenset({"quality"})),
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
+    Entry("单位用户", "desk:organisation_users", (Act.BIND_ORGANISATIONS,), frozenset({"organisation_users"})),
     Entry("部门", "desk:departments", (Act.MANAGE_DEPARTMENTS, Act.SET_HOLD), frozenset({"departments", "department"})),
     Entry("人员", "desk:officers", (Act.MANAGE_OFFICERS,), frozenset({"officers", "officer"})),
     Entry("日志", "desk:audit", (Act.READ_AUDIT,), frozenset({"audit"})),
 )
+
+
+@register.simple_tag
+def unread_messages(user: User) -> int:
+    """How many messages to the officer and her department nobody has opened."""
+    return unread(scope_of(user), user_id=user.pk, department_id=user.department_id)
 
 
 @register.inclusion_tag("desk/parts/menu.html")

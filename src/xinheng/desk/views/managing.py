@@ -20,6 +20,7 @@ from xinheng.people.permissions import Act
 from xinheng.people.queries import audit_events, officers
 from xinheng.people.queries import department as find_department
 from xinheng.people.queries import departments as find_departments
+from xinheng.people.second_factor import factor_in_use
 
 PAGE = 50
 LARGEST = 200
@@ -126,6 +127,7 @@ def officer_page(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
         "roles": [(role.value, role.label, role in user.roles) for role in Role],
         "password_form": PasswordForm(),
         "self": user.pk == visit.user.pk,
+        "factor": factor_in_use(user),
     }
     return render(request, "desk/officer.html", context)
 
@@ -199,6 +201,9 @@ def _change(request: HttpRequest, visit: Visit, user: User, step: str) -> str:
     if step == "password":
         people.set_password(**facts, password=request.POST.get("password", ""))
         return "已设定新密码，原来的登录随即失效。"
+    if step == "reset_factor":
+        people.reset_second_factor(**facts)
+        return "已重置第二因素，原来的登录随即失效，已给本人发消息。"
     if step in ("close", "open"):
         people.set_officer_active(**facts, active=step == "open")
         return "账号已启用。" if step == "open" else "账号已停用。"

@@ -4,23 +4,25 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.scope import PUBLIC
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.forms.people import LoginForm, PurposeForm
 from xinheng.desk.purpose import KEY, purpose_of
+from xinheng.desk.sessions import begin, present
+from xinheng.desk.views.second_factor import log_login, wait_for_code
+from xinheng.people import actions as people
 from xinheng.people.models import User
 from xinheng.people.permissions import Act
 from xinheng.people.queries import is_set_up
+from xinheng.people.second_factor import factor_in_use
 
 
 class Login(LoginView):
@@ -42,16 +44,26 @@ class Login(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
+        if isinstance(user, User) and factor_in_use(user):
+            wait_for_code(self.request, user, self.get_success_url())
+            return redirect("desk:second_step")
+        response = super().form_valid(form)
         if isinstance(user, User):
-            with transaction.atomic():
-                record(act="session.login", by=Actor.of(user), now=clock.now(), region_id=user.region_id)
-        return super().form_valid(form)
+            begin(self.request, user, clock.now())
+            log_login(user)
+        return response
 
 
 class Logout(LogoutView):
     """`/desk/logout`, by the button only."""
 
     template_name = "desk/logged_out.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user, number = request.user, present(request)
+        if isinstance(user, User) and number is not None:
+            people.end_sessions(user=user, by=Actor.of(user), now=clock.now(), only=number)
+        return super().post(request, *args, **kwargs)  # type: ignore[return-value]
 
 
 @officer(Act.READ_RECORDS)

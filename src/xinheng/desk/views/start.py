@@ -45,6 +45,7 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
             "work": [one for one in work if one.count],
             "idle": [one for one in work if not one.count],
             "latest": latest,
+            "offer_factor": factor_in_use(visit.user) is None,
             "roles": [role.label for role in sorted(visit.user.roles)],
             "department": visit.user.department.name,
         },
@@ -62,7 +63,6 @@ def _own(visit: Visit, found: Waiting) -> list[Work]:
     ]
 
 
-def _to_decide(visit: Visit, found: Waiting) -> list[Work]:
 def _cases(visit: Visit) -> list[Work]:
     if not visit.may(Act.READ_CASES):
         return []
@@ -75,6 +75,7 @@ def _cases(visit: Visit) -> list[Work]:
     ]
 
 
+def _to_decide(visit: Visit, found: Waiting) -> list[Work]:
     work = []
     if visit.may(Act.RELEASE_BATCH):
         work.append(Work("待放行的批次", "部门设定为公示前审核", found.held, f"{reverse('desk:batches')}?show=held"))

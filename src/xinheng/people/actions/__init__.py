@@ -35,6 +35,14 @@ from xinheng.people.actions.organisation_users import (
     set_organisation_password,
     withdraw_binding_code,
 )
+from xinheng.people.actions.second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    prove_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+)
+from xinheng.people.actions.sessions import end_sessions, open_session, see_session
 
 __all__ = [
     "BINDING_DAYS",
@@ -43,13 +51,16 @@ __all__ = [
     "NewOfficer",
     "NewRegion",
     "accept_hand_over",
+    "begin_second_factor",
     "bind_organisation",
+    "confirm_second_factor",
     "create_api_client",
     "create_department",
     "create_officer",
     "create_region",
     "drop_hand_over",
     "end_colleague",
+    "end_sessions",
     "give_consent",
     "grant_role",
     "invite_colleague",
@@ -57,11 +68,16 @@ __all__ = [
     "leave_organisation",
     "mail_copy",
     "mark_read",
+    "open_session",
     "propose_hand_over",
+    "prove_second_factor",
     "register_organisation_user",
+    "renew_recovery_codes",
+    "reset_second_factor",
     "revoke_api_client",
     "revoke_membership",
     "revoke_role",
+    "see_session",
     "send_message",
     "set_department_hold",
     "set_officer_active",

@@ -11,6 +11,7 @@ from django.db import transaction
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base.errors import Conflict, Refused
+from xinheng.people.actions.sessions import end_sessions
 from xinheng.people.actions.storing import insert
 from xinheng.people.models import Department, OrganisationUser, Role, RoleGrant, User
 from xinheng.people.permissions import clashes
@@ -60,6 +61,7 @@ def set_password(*, user: User, password: str, by: Actor, now: datetime) -> None
     """Give an account a new password; sessions opened with the old one end."""
     set_checked_password(user, password)
     user.save(update_fields=["password"])
+    end_sessions(user=user, by=by, now=now)
     _log_officer("officer.password", user, by, now, {})
 
 
@@ -71,6 +73,8 @@ def set_officer_active(*, user: User, active: bool, by: Actor, now: datetime) ->
     if not User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
         raise Conflict("该账户的状态已经是这样了。", "请刷新页面。")
     user.is_active = active
+    if not active:
+        end_sessions(user=user, by=by, now=now)
     _log_officer("officer.active", user, by, now, {"active": active})
 
 

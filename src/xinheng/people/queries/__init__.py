@@ -27,6 +27,7 @@ from xinheng.people.queries.organisations import (
     members,
 )
 from xinheng.people.queries.readings import ReadingLine, ReadingPage, readings
+from xinheng.people.queries.sessions import SessionLine, sessions
 
 __all__ = [
     "BindingLine",
@@ -40,6 +41,7 @@ __all__ = [
     "ReadingLine",
     "ReadingPage",
     "RegionSummary",
+    "SessionLine",
     "audit_events",
     "authenticate_client",
     "binding_codes",
@@ -60,5 +62,6 @@ __all__ = [
     "region",
     "regions",
     "scope_of",
+    "sessions",
     "unread",
 ]
