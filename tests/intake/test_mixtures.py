@@ -218,7 +218,7 @@ def deliver_and_compare(county: World, deliveries: list[list[Row]]) -> None:
     assert_register_holds_what_is_known(model)
 
 
-@pytest.mark.parametrize("examples", [pytest.param(6, id="few"), pytest.param(150, id="many", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [pytest.param(6, id="few"), pytest.param(30, id="many", marks=pytest.mark.slow)])
 def test_every_row_ends_in_one_way_and_lies_in_one_place(county: World, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(deliveries=DELIVERIES)
