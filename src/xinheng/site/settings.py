@@ -12,6 +12,7 @@ BASE = Path(__file__).resolve().parent
 HOME = Home.from_environment()
 PACK = os.environ.get("XINHENG_PACK", "demo")
 
+PUBLIC_URL = os.environ.get("XINHENG_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 SECRET_KEY = os.environ.get("XINHENG_SECRET_KEY") or "set-by-xinheng-serve-from-the-home-folder"
 DEBUG = False
 ALLOWED_HOSTS = json.loads(os.environ.get("XINHENG_HOSTS", '["127.0.0.1", "localhost", "testserver"]'))
