@@ -188,7 +188,7 @@ def test_a_collector_sees_her_department_and_the_credit_office_the_region(collec
 def test_a_program_gets_its_secret_once_and_is_known_by_it(schools: Department, administrator: Actor) -> None:
     client, token = create_api_client(name="教务系统", department=schools, scopes=["submit"], by=administrator, now=NOW)
 
-    known = queries.authenticate_client(token)
+    known = queries.authenticate_client(token, address="127.0.0.1", now=NOW)
     assert known is not None
     assert known.department_id == schools.pk
     assert known.scope.departments == {schools.pk}
@@ -200,13 +200,13 @@ def test_a_program_gets_its_secret_once_and_is_known_by_it(schools: Department, 
 def test_a_wrong_secret_is_nobody(wrong: str, schools: Department, administrator: Actor) -> None:
     _, token = create_api_client(name="教务系统", department=schools, scopes=["read"], by=administrator, now=NOW)
     prefix, secret = token.split(".")
-    assert queries.authenticate_client(wrong.format(prefix=prefix, secret=secret)) is None
+    assert queries.authenticate_client(wrong.format(prefix=prefix, secret=secret), address="127.0.0.1", now=NOW) is None
 
 
 def test_a_revoked_program_is_nobody(schools: Department, administrator: Actor) -> None:
     client, token = create_api_client(name="教务系统", department=schools, scopes=["read"], by=administrator, now=NOW)
     revoke_api_client(client=client, by=administrator, now=NOW)
-    assert queries.authenticate_client(token) is None
+    assert queries.authenticate_client(token, address="127.0.0.1", now=NOW) is None
     with pytest.raises(Conflict):
         revoke_api_client(client=ApiClient.objects.get(pk=client.pk), by=administrator, now=NOW)
 

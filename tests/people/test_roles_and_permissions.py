@@ -14,12 +14,18 @@ CHANGING = frozenset(Act) - {
     Act.READ_RECEIPTS,
     Act.READ_CASES,
     Act.READ_RECORDS,
+    Act.READ_RETRACTIONS,
     Act.READ_REVIEWS,
     Act.OPEN_SEALED,
     Act.EXPORT_LISTS,
 }
 CASE_CONTENT = {
     Act.READ_CASES,
+    Act.HANDLE_CASE,
+    Act.ANSWER_CASE,
+    Act.DECIDE_CASE,
+    Act.READ_RETRACTIONS,
+    Act.ISSUE_REPORTS,
     Act.READ_RECEIPTS,
     Act.READ_RECORDS,
     Act.READ_REVIEWS,
@@ -51,7 +57,13 @@ def test_roles_add_up() -> None:
 
 @pytest.mark.parametrize(
     "pair",
-    [(Role.AUDITOR, Role.LEADER), (Role.ADMINISTRATOR, Role.CREDIT_OFFICE), (Role.COLLECTOR, Role.AUDITOR)],
+    [
+        (Role.AUDITOR, Role.LEADER),
+        (Role.ADMINISTRATOR, Role.LEADER),
+        (Role.ADMINISTRATOR, Role.DECIDER),
+        (Role.ADMINISTRATOR, Role.CREDIT_OFFICE),
+        (Role.COLLECTOR, Role.AUDITOR),
+    ],
 )
 def test_those_who_watch_do_not_act(pair: tuple[Role, Role]) -> None:
     assert clashes(pair) == set(pair)

@@ -2,13 +2,16 @@
 
 from typing import Literal, cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
-from xinheng.api.problems import NotAllowed
-from xinheng.people.queries import ClientSummary, authenticate_client
+from xinheng.api.problems import NotAllowed, SecretExpired, WrongAddress
+from xinheng.base import clock
+from xinheng.base.client_address import client_address
+from xinheng.people.queries import ClientSummary, Verdict, authenticate_client
 
 PUBLIC_RATE, CLIENT_RATE = "600/m", "1200/m"
 
@@ -19,8 +22,15 @@ class ClientSecret(HttpBearer):
     openapi_description = "部门接口程序的密钥"
 
     def authenticate(self, request: HttpRequest, token: str) -> ClientSummary | None:
-        """The program behind the secret, or None."""
-        return authenticate_client(token)
+        """The program behind the secret, or None; a right one that may not be used now or from here is told so."""
+        meta = request.META
+        address = client_address(meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""), settings.PROXIES)
+        found = authenticate_client(token, address=address, now=clock.now())
+        if found is Verdict.EXPIRED:
+            raise SecretExpired
+        if found is Verdict.ELSEWHERE:
+            raise WrongAddress
+        return found if isinstance(found, ClientSummary) else None
 
 
 class PublicRate(AnonRateThrottle):

@@ -53,6 +53,24 @@ class NotAllowed(HttpError):
         super().__init__(HTTPStatus.FORBIDDEN, "")
 
 
+class SecretExpired(HttpError):
+    """The secret was right until it expired or was replaced."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.UNAUTHORIZED, "这个接口密钥已过有效期。")
+
+    advice = "请向本地系统管理员领取新的密钥。"
+
+
+class WrongAddress(HttpError):
+    """The secret is right, and must not be used from here."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.FORBIDDEN, "这个接口密钥不能从这个地址使用。")
+
+    advice = "请从登记的地址调用，或者请系统管理员修改允许的地址。"
+
+
 def problem(
     status: int, detail: str = "", *, advice: str = "", errors: list[FieldProblem] | None = None
 ) -> HttpResponse:
@@ -76,6 +94,8 @@ def register_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _of_parameters)
     api.add_exception_handler(Throttled, _of_haste)
     api.add_exception_handler(AuthenticationError, _of_identity)
+    api.add_exception_handler(SecretExpired, _of_secret)
+    api.add_exception_handler(WrongAddress, _of_secret)
     api.add_exception_handler(HttpError, _of_status)
     api.add_exception_handler(Http404, lambda request, error: problem(HTTPStatus.NOT_FOUND))
 
@@ -83,6 +103,13 @@ def register_handlers(api: NinjaAPI) -> None:
 # ninja types the second argument of a handler as an error or its class; it is always the error.
 def _of_status(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(error.status_code)
+
+
+def _of_secret(request: HttpRequest, error: Any) -> HttpResponse:
+    response = problem(error.status_code, error.message, advice=error.advice)
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Bearer realm="xinheng"'
+    return response
 
 
 def _of_ours(request: HttpRequest, error: Any) -> HttpResponse:

@@ -1,12 +1,11 @@
 """Who is asking, and how far she sees: from an account or a program's secret to a scope."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
 from xinheng.audit.actor import Actor
 from xinheng.base.scope import Scope
-from xinheng.people.client_secrets import hash_secret
+from xinheng.people.client_keys import Verdict, judge, note_use
 from xinheng.people.models import ApiClient, User
 from xinheng.people.permissions import REGION_WIDE
 
@@ -24,6 +23,10 @@ class ClientSummary:
     scopes: frozenset[str]
     created_at: datetime
     revoked_at: datetime | None
+    networks: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    previous_until: datetime | None = None
+    last_used_at: datetime | None = None
 
     @property
     def actor(self) -> Actor:
@@ -43,17 +46,23 @@ def scope_of(user: User) -> Scope:
     return Scope(region=user.region.code, departments=frozenset({user.department_id}))
 
 
-def authenticate_client(token: str) -> ClientSummary | None:
-    """The program behind `prefix.secret`, or None when it is unknown, wrong or ended."""
+def authenticate_client(token: str, *, address: str, now: datetime) -> ClientSummary | Verdict | None:
+    """The program behind `prefix.secret`; None when it is unknown, wrong or ended.
+
+    A right secret that expired or comes from an address it may not be used from learns so.
+    """
     prefix, _, secret = token.partition(".")
     client = (
         ApiClient.objects.select_related("department__region")
         .filter(prefix=prefix, revoked_at=None, department__is_active=True)
         .first()
     )
-    kept = client.secret_hash if client else ""
-    if not hmac.compare_digest(hash_secret(secret), kept) or client is None:
+    verdict = judge(client, secret, address=address, now=now)
+    if client is None or verdict is Verdict.WRONG:
         return None
+    if verdict is not Verdict.HOLDS:
+        return verdict
+    note_use(client, now)
     return client_summary(client)
 
 
@@ -69,4 +78,8 @@ def client_summary(row: ApiClient) -> ClientSummary:
         scopes=frozenset(row.scopes),
         created_at=row.created_at,
         revoked_at=row.revoked_at,
+        networks=tuple(row.networks),
+        expires_at=row.expires_at,
+        previous_until=row.previous_until,
+        last_used_at=row.last_used_at,
     )

@@ -55,6 +55,37 @@ class BindingForm(forms.Form):
     )  # fmt: skip
 
 
+class ClientLimitsForm(forms.Form):
+    """From where and until when a program may call."""
+
+    networks = forms.CharField(
+        label="允许的地址", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="每行一个地址或网段，例如 10.1.2.3 或 10.1.2.0/24。不填表示不限制。",
+    )  # fmt: skip
+    expires_on = forms.DateField(
+        label="有效至", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="到这一天结束时失效。",
+    )  # fmt: skip
+
+
+class ClientForm(ClientLimitsForm):
+    """A new program."""
+
+    name = forms.CharField(label="程序名称", max_length=100, help_text="例如：县市场监管局案件系统。")
+    department = forms.ChoiceField(label="部门")
+    scopes = forms.MultipleChoiceField(
+        label="权限", choices=[("read", "查询"), ("submit", "报送")], widget=forms.CheckboxSelectMultiple
+    )
+
+    field_order = ("name", "department", "scopes", "networks", "expires_on")
+
+    def __init__(self, *args: object, departments: list[tuple[str, str]], **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        field = self.fields["department"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "请选择部门"), *departments]
+
+
 class RegionForm(forms.Form):
     """The county itself."""
 

@@ -44,12 +44,14 @@ MENU = (
         (Act.READ_RETRACTIONS,),
         frozenset({"retractions", "retraction", "handovers"}),
     ),
+    Entry("报告", "desk:reports", (Act.ISSUE_REPORTS,), frozenset({"reports"})),
     Entry("查档", "desk:archives", (Act.READ_RECORDS,), frozenset({"archives", "archive", "record", "purpose"})),
     Entry("质量", "desk:quality", (Act.READ_QUALITY,), frozenset({"quality"})),
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
     Entry("单位用户", "desk:organisation_users", (Act.BIND_ORGANISATIONS,), frozenset({"organisation_users"})),
     Entry("部门", "desk:departments", (Act.MANAGE_DEPARTMENTS, Act.SET_HOLD), frozenset({"departments", "department"})),
     Entry("人员", "desk:officers", (Act.MANAGE_OFFICERS,), frozenset({"officers", "officer"})),
+    Entry("接口", "desk:clients", (Act.MANAGE_CLIENTS,), frozenset({"clients", "client"})),
     Entry("日志", "desk:audit", (Act.READ_AUDIT,), frozenset({"audit"})),
 )
 

@@ -3,7 +3,13 @@
 Doors check `people.permissions` first; `by` says who acts and is kept.
 """
 
-from xinheng.people.actions.clients import CLIENT_SCOPES, create_api_client, revoke_api_client
+from xinheng.people.actions.clients import (
+    CLIENT_SCOPES,
+    create_api_client,
+    limit_api_client,
+    revoke_api_client,
+    rotate_api_client,
+)
 from xinheng.people.actions.consents import give_consent, withdraw_consent
 from xinheng.people.actions.departments import (
     create_department,
@@ -66,6 +72,7 @@ __all__ = [
     "invite_colleague",
     "issue_binding_code",
     "leave_organisation",
+    "limit_api_client",
     "mail_copy",
     "mark_read",
     "open_session",
@@ -77,6 +84,7 @@ __all__ = [
     "revoke_api_client",
     "revoke_membership",
     "revoke_role",
+    "rotate_api_client",
     "see_session",
     "send_message",
     "set_department_hold",

@@ -1,5 +1,6 @@
 """What may be asked about regions, departments, officers, programs, organisation users and messages."""
 
+from xinheng.people.client_keys import Verdict
 from xinheng.people.identity import ClientSummary, authenticate_client, scope_of
 from xinheng.people.queries.consents import ConsentLine, consents, covering_consent
 from xinheng.people.queries.messages import MessageLine, messages_of_officer, messages_of_organisation, unread
@@ -42,6 +43,7 @@ __all__ = [
     "ReadingPage",
     "RegionSummary",
     "SessionLine",
+    "Verdict",
     "audit_events",
     "authenticate_client",
     "binding_codes",
