@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinheng.centre.views import archive, box, consents, entering, users
+from xinheng.centre.views import archive, box, cases, consents, entering, users
 
 app_name = "centre"
 
@@ -11,6 +11,12 @@ urlpatterns = [
     path("readers", archive.readers, name="readers"),
     path("messages", box.messages, name="messages"),
     path("messages/<int:id>", box.open_message, name="message"),
+    path("cases", cases.case_list, name="cases"),
+    path("cases/new/<slug:procedure>/<str:ref>", cases.new_case, name="new_case"),
+    path("cases/<int:id>", cases.case, name="case"),
+    path("cases/<int:id>/steps/<slug:event>", cases.take_step, name="case_step"),
+    path("cases/<int:id>/files", cases.add_files, name="case_files"),
+    path("cases/<int:id>/files/<slug:what>/<int:file>", cases.download, name="case_file"),
     path("consents", consents.consent_list, name="consents"),
     path("consents/<int:id>/withdraw", consents.withdraw, name="withdraw_consent"),
     path("users", users.user_list, name="users"),

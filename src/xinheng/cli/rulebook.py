@@ -9,6 +9,7 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.cli.output import AsJson, print_json, say
 from xinheng.effects.rules import PublicityRules, Regime, governing_of, load_rules
 from xinheng.law.reading import read_texts
+from xinheng.proceedings.proving import procedure_mistakes
 from xinheng.rulebook.loader import load_pack, pack_names
 
 MISTAKES = 1
@@ -34,15 +35,17 @@ def _mistakes(pack: str) -> list[str]:
         contracts = load_contracts(pack)
         stated = {f"{text.key}#{provision.article}" for text in read_texts(pack) for provision in text.provisions}
         rules = load_rules(pack)
+        # A layer that speaks for no place may leave periods to the counties built on it.
+        speaks_for_a_place = load_pack(pack).region is not None
+        procedures = procedure_mistakes(pack, stated, speaks_for_a_place=speaks_for_a_place)
     except XinhengError as error:
         return [f"{error.message}{error.advice}"]
-    # A layer that speaks for no place may leave periods to the counties built on it.
-    speaks_for_a_place = load_pack(pack).region is not None
     wanted = sorted({one.publication_rule for one in contracts.values() if one.publication_rule and speaks_for_a_place})
     return [
         *(f"公示规则“{rule}”没有取值。" for rule in wanted if not rules.regimes_of(rule)),
         *(mistake for regime in rules.regimes for mistake in _unfounded(regime, stated)),
         *_loose_transitions(rules, stated),
+        *procedures,
     ]
 
 

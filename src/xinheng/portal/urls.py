@@ -35,5 +35,6 @@ urlpatterns = [
     path("statistics", statistics.statistics, name="statistics"),
     path("statistics/<slug:name>.svg", statistics.chart, name="chart"),
     path("policies", texts.policies, name="policies"),
+    path("cases", rights.progress, name="progress"),
     path("education", texts.education, name="education"),
 ]

@@ -34,7 +34,6 @@ class StepForm(forms.Form):
             made = forms.CharField(
                 label=field.label, required=False, help_text=field.help, widget=_widget(field), strip=False
             )
-            made.need = ""  # type: ignore[attr-defined]
             self.fields[field.key] = made
 
     def stated(self) -> dict[str, str]:

@@ -1,0 +1,155 @@
+"""Whatever anybody tries in whatever order, a case follows its table, and nobody loses without having been heard."""
+
+from datetime import date, datetime
+
+import hypothesis.strategies as st
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from tests.proceedings.cases import CaseWorld, build
+from tests.world import World
+
+from xinheng.base.clock import SHANGHAI
+from xinheng.base.errors import XinhengError
+from xinheng.people.models import User
+from xinheng.proceedings.actions import confirm, move, propose, taking
+from xinheng.proceedings.actions.daily import daily_look
+from xinheng.proceedings.guards import GUARDS
+from xinheng.proceedings.models import Case, CaseEvent, Deadline, Proposal
+from xinheng.proceedings.procedures import Procedure, Step, load_procedures
+from xinheng.proceedings.proving import can_end
+
+pytestmark = pytest.mark.django_db
+STATED = {
+    "ground": "wrong", "statement": "说明", "reason": "理由", "finding": "right", "answer": "核实了", "remedy": "amend",
+    "upper_no": "A1", "act_no": "决〔2026〕1号", "act_on": "2026-09-03", "signed_by": "云屿县浮光食品有限公司",
+}  # fmt: skip
+TABLES = {key: versions[-1] for key, versions in load_procedures("demo").items()}
+EVENTS = sorted({step.event for table in TABLES.values() for step in table.steps} - {"correct"})
+"""`correct` needs a delivery of the department; test_objection.py takes it."""
+TRY = st.tuples(
+    st.one_of(st.sampled_from(EVENTS), st.integers(0, 9)),
+    st.sampled_from(["clerk", "second", "source", "clock"]),
+    st.integers(0, 4),
+)
+"""A step by name, whether or not it fits; or the n-th of those the table allows, so that courses come far."""
+TRIES = st.lists(TRY, min_size=1, max_size=16)
+
+
+def attempt(county: CaseWorld, case: Case, wanted: str | int, who: str) -> None:
+    """One try: a step, or its proposal, or the confirmation of what waits."""
+    allowed = TABLES[case.procedure].steps_from(case.state)
+    if isinstance(wanted, int) and not allowed:
+        return
+    event = allowed[wanted % len(allowed)].event if isinstance(wanted, int) else wanted
+    if event == "correct":
+        return
+    by: User | None = None if who == "clock" else getattr(county, who)
+    waiting = Proposal.objects.filter(case=case, settled_at=None).first()
+    try:
+        if by is None:
+            daily_look(now=county.now)
+        elif waiting is not None and waiting.event == event:
+            confirm(proposal=waiting.pk, by=by, now=county.now)
+        else:
+            table = TABLES[case.procedure]
+            step = table.step(Case.objects.get(pk=case.pk).state, event)
+            act = propose if step is not None and step.two_person else move
+            act(case=case.pk, event=event, stated=STATED, by=by, now=county.now)
+    except XinhengError:
+        return
+
+
+def check(case: Case, table: Procedure) -> None:
+    """What must be true of every case at every moment."""
+    case.refresh_from_db()
+    events = list(CaseEvent.objects.filter(case=case).order_by("pk"))
+    state = ""
+    for one in events:
+        assert one.from_state == state
+        step = table.step(one.from_state, one.event) if state else table.opening
+        assert step is not None, "a step outside the table"
+        assert step.target == one.to_state
+        assert one.party in step.who
+        assert bool(one.proposed_by) == step.two_person
+        assert not step.two_person or one.proposed_by != one.actor_name
+        state = one.to_state
+    assert state == case.state
+    assert (case.closed_at is not None) == (case.state in table.final_states)
+    _heard(events, table)
+    for deadline in Deadline.objects.filter(case=case):
+        assert deadline.counted_from < deadline.due_on
+        assert deadline.warn_on <= deadline.due_on
+        assert deadline.closed_at is not None or case.closed_at is None
+    assert case.state in can_end(table)
+
+
+def _heard(events: list[CaseEvent], table: Procedure) -> None:
+    notices = {step.event for step in table.steps if step.notice}
+    hearings = {step.event for step in table.steps if step.hearing}
+    for place, one in enumerate(events[1:], start=1):
+        step = table.step(one.from_state, one.event)
+        if step is None or not step.adverse or step.external:
+            continue
+        before = [earlier.event for earlier in events[:place]]
+        told = max(place for place, event in enumerate(before) if event in notices)
+        assert hearings & set(before[told + 1 :]), "an adverse end without a chance to be heard"
+
+
+@pytest.fixture
+def ready(world: World, monkeypatch: pytest.MonkeyPatch) -> CaseWorld:
+    """A record that may be objected to and repaired on this day, by a department that is taken for the local body."""
+    world.now = datetime(2026, 9, 3, 10, tzinfo=SHANGHAI)
+    monkeypatch.setattr(taking, "GUARDS", {**GUARDS, "local_body": lambda asked: ""})
+    return build(world, decided=date(2026, 6, 3))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tries=TRIES, kind=st.sampled_from(sorted(TABLES)))
+def test_a_case_never_leaves_its_table(ready: CaseWorld, tries: list[tuple[str | int, str, int]], kind: str) -> None:
+    start = ready.world.now
+    with transaction.atomic():
+        case, table = (ready.objection if kind == "objection" else ready.repair)().case, TABLES[kind]
+        for event, who, days in tries:
+            ready.later(days)
+            attempt(ready, case, event, who)
+            check(case, table)
+        _end(ready, case, table)
+        transaction.set_rollback(True)
+    ready.world.now = start
+
+
+def _end(county: CaseWorld, case: Case, table: Procedure) -> None:
+    """Wherever it came to, there is a way to the end that the table allows."""
+    for _ in range(len(table.states)):
+        if case.closed_at is not None:
+            return
+        step = _nearest(table, case.state)
+        if "clock" in step.who:
+            county.later(30)
+            attempt(county, case, step.event, "clock")
+        else:
+            for who in ("source", "clerk", "second") if step.two_person else ("source", "clerk"):
+                attempt(county, case, step.event, who)
+                case.refresh_from_db()
+                if case.state != step.sources[0] and case.state == step.target:
+                    break
+        check(case, table)
+    assert case.closed_at is not None or case.state == "upheld"
+
+
+def _nearest(table: Procedure, state: str) -> Step:
+    """The first step of a shortest way to a final state, without `correct`."""
+    ways: list[tuple[str, list[Step]]] = [(state, [])]
+    seen = {state}
+    while ways:
+        here, way = ways.pop(0)
+        for step in table.steps_from(here):
+            if step.guard == "publication_over":
+                continue
+            if step.target in table.final_states:
+                return [*way, step][0]
+            if step.target not in seen:
+                seen.add(step.target)
+                ways.append((step.target, [*way, step]))
+    raise AssertionError(f"no way out of {state}")
