@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -48,16 +48,16 @@ class Visit:
         return Actor.organisation_user(self.user.pk, self.user.display_name)
 
 
-View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]
-UserView = Callable[Concatenate[HttpRequest, OrganisationUser, P], HttpResponse]
-Served = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
+UserView = Callable[Concatenate[HttpRequest, OrganisationUser, P], HttpResponseBase]
+Served = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def logged_in(view: UserView[P]) -> Served[P]:
     """A view for anybody with a login, also one who acts for no organisation."""
 
     @wraps(view)
-    def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = present_user(request)
         if user is None:
             return _to_login(request)
@@ -70,7 +70,7 @@ def organisation_user(view: View[P]) -> Served[P]:
     """A view for a user who acts for an organisation; others are led to the login or to binding one."""
 
     @wraps(view)
-    def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = present_user(request)
         if user is None:
             return _to_login(request)
@@ -84,7 +84,7 @@ def organisation_user(view: View[P]) -> Served[P]:
     return served
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
+def _to_login(request: HttpRequest) -> HttpResponseBase:
     # A form that was sent cannot be repeated by a redirect; its page can be opened anew.
     back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("centre:home")
     return redirect(f"{reverse('centre:login')}?{urlencode({'next': back})}")

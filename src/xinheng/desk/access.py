@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from xinheng.audit.actor import Actor
@@ -47,8 +47,8 @@ class Visit:
         require(self.user, act)
 
 
-View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]
-Served = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase]
+Served = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def officer(*acts: Act, enrolling: bool = False) -> Callable[[View[P]], Served[P]]:
@@ -59,7 +59,7 @@ def officer(*acts: Act, enrolling: bool = False) -> Callable[[View[P]], Served[P
 
     def guard(view: View[P]) -> Served[P]:
         @wraps(view)
-        def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user, now = request.user, clock.now()
             if not isinstance(user, User) or not holds(request, user, now):
                 return redirect_to_login(request.get_full_path())

@@ -63,7 +63,7 @@ class Logout(LogoutView):
         user, number = request.user, present(request)
         if isinstance(user, User) and number is not None:
             people.end_sessions(user=user, by=Actor.of(user), now=clock.now(), only=number)
-        return super().post(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().post(request, *args, **kwargs)
 
 
 @officer(Act.READ_RECORDS)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -112,7 +113,7 @@ def revoke_role(*, user: User, role: Role, by: Actor, now: datetime) -> None:
 def set_checked_password(user: User | OrganisationUser, password: str) -> None:
     """Give an account a password that is strong enough, without saving it; Refused says what is wrong with it."""
     try:
-        validate_password(password, user)
+        validate_password(password, cast(User, user))  # reads the attributes that both kinds of login have
     except ValidationError as error:
         told = [_WEAK.get(one.code or "", "密码不符合要求。") for one in error.error_list]
         raise Refused("".join(told), "请换一个密码。") from error
