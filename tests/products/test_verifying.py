@@ -87,13 +87,18 @@ def test_what_was_added_behind_the_signature_is_noticed(county):
     assert verdict_of(content + b"\n%%EOF\n") is Verdict.ALTERED
 
 
-def test_a_copy_without_signature_and_any_other_file_are_not_ours(county):
+def test_a_copy_made_by_another_program_was_altered(county):
     writer = PdfWriter()
     writer.append_pages_from_reader(PdfReader(io.BytesIO(issue().content)))
     output = io.BytesIO()
     writer.write(output)
-    for content in (output.getvalue(), b"", b"%PDF-1.7\n", b"PK\x03\x04", "报告".encode()):
-        assert verdict_of(content) is Verdict.NOT_OURS
+    assert verdict_of(output.getvalue()) is Verdict.ALTERED
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"PK\x03\x04", "报告".encode(), b"\x00" * 4096])
+def test_any_other_file_is_not_ours(county, content):
+    issue(MILL)
+    assert verdict_of(content) is Verdict.NOT_OURS
 
 
 def test_somebody_elses_signature_is_not_ours(county, tmp_path):
