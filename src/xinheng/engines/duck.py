@@ -13,18 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
-from ibis.backends.duckdb import Backend
-
-from xinheng.engines.compiling import typed_duckdb_sql
 
 DEFAULT_MEMORY = "3GB"
 
 
 class Duck:
-    """One in-memory DuckDB with Ibis on top. `raw` is the plain connection, for statements Ibis has no word for."""
+    """One in-memory DuckDB; `raw` is the plain connection, which also runs what `compiling` made of expressions."""
 
     def __init__(self, folder: Path, *, memory: str, threads: int | None) -> None:
         self.folder = folder
@@ -42,25 +37,13 @@ class Duck:
             settings["threads"] = str(threads)
         for name, value in settings.items():
             self.raw.execute(f"SET {name} = {value}")
-        self.ibis: Backend = ibis.duckdb.from_connection(self.raw)
 
-    def numbered(self, name: str, path: Path, *, first: int) -> ir.Table:
+    def numbered(self, name: str, path: Path, *, first: int) -> None:
         """A Parquet file as a view with `row_no`: its rows in file order, counted from `first`."""
         self.raw.execute(
             f"CREATE OR REPLACE VIEW {name} AS SELECT file_row_number + {first} AS row_no, "
             f"* EXCLUDE (file_row_number) FROM read_parquet('{_quoted(path)}', file_row_number = true)"
         )
-        return self.ibis.table(name)
-
-    def parquet(self, name: str, path: Path) -> ir.Table:
-        """A Parquet file as a view."""
-        self.raw.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{_quoted(path)}')")
-        return self.ibis.table(name)
-
-    def keep(self, name: str, expression: ir.Table) -> ir.Table:
-        """Compute an expression once into a temporary table."""
-        self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {typed_duckdb_sql(expression)}")
-        return self.ibis.table(name)
 
     def write(self, select: str, path: Path, *, row_group: int = 100_000) -> int:
         """Write the rows of a SELECT to one Parquet file in their order; returns how many there were."""

@@ -4,13 +4,17 @@ Makes the table `outcomes` (row_no, outcome, record_no, version, old_id, old_sub
 `old_subject_no` is the subject of the open version where that is settled.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import ibis
 
 from xinheng.base.postgres.bulk import copy_out
 from xinheng.catalogue.checks.v11_repeats import repeats
 from xinheng.catalogue.contract import Contract
 from xinheng.effects.models import NEVER_RETURNS
+from xinheng.engines.compiling import typed_duckdb_sql
 from xinheng.engines.duck import Duck
 from xinheng.intake.checking import add_findings, refresh_bad
 from xinheng.register.lookup import OPEN_VERSIONS, WITHDRAWN, open_versions, withdrawn_versions
@@ -20,13 +24,17 @@ NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED = "new", "amended", "unchanged"
 
 def refuse_repeats(engine: Duck, contract: Contract) -> None:
     """Within one file a key stands once: later rows with the same key become V11 errors."""
-    keys = engine.ibis.sql(
-        "SELECT row_no, CAST(key_hash AS VARCHAR) AS key_hash FROM "
-        "(SELECT row_no, key_hash FROM statements UNION ALL SELECT row_no, key_hash FROM persons)",
-        schema={"row_no": "int64", "key_hash": "string"},
+    engine.raw.execute(
+        "CREATE OR REPLACE VIEW all_keys AS SELECT row_no, CAST(key_hash AS VARCHAR) AS key_hash FROM "
+        "(SELECT row_no, key_hash FROM statements UNION ALL SELECT row_no, key_hash FROM persons)"
     )
-    engine.keep("repeats", repeats(keys))
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE repeats AS {_repeats_sql()}")
     _refuse(engine, "SELECT row_no FROM repeats", "V11", _key_column(contract), "")
+
+
+@cache
+def _repeats_sql() -> str:
+    return typed_duckdb_sql(repeats(ibis.table({"row_no": "int64", "key_hash": "string"}, name="all_keys")))
 
 
 def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int, folder: Path) -> None:

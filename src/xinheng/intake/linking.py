@@ -4,6 +4,7 @@ Makes `links` (row_no, subject_no, method, candidates, differs) and `newcomers`,
 nobody knew before: a valid credit code is enough to open an archive, a name alone never is.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import ibis
 from xinheng.base.identifiers.credit_code import FORMAT, PLACEHOLDER
 from xinheng.catalogue import values
 from xinheng.catalogue.contract import Contract
+from xinheng.engines.compiling import typed_duckdb_sql
 from xinheng.engines.duck import Duck
 from xinheng.intake.comparing import read_answer
 from xinheng.register.lookup import SUBJECTS_BY_NAME, SUBJECTS_BY_NUMBER, subjects_by_name, subjects_by_number
@@ -64,22 +66,7 @@ def link(engine: Duck, cursor: Any, contract: Contract, *, folder: Path) -> None
 def _numbers(engine: Duck, contract: Contract) -> None:
     """`subjects` (row_no, credit_code, name_key, subject_name) and `numbers` (row_no, kind, value, rank)."""
     roles = contract.roles
-    table = engine.ibis.table("statements")
-    # A department's count of its acts speaks of no organisation.
-    name = table[roles.subject_name] if roles.subject_name else ibis.literal("")
-    code = table[roles.subject_code] if roles.subject_code else None
-    columns = {"subject_name": name.fill_null(""), "name_key": values.name_key(name).fill_null("")}
-    if code is not None:
-        genuine = code.fill_null("").re_search(f"^{FORMAT.pattern}\\z") & (code != PLACEHOLDER)
-        columns["credit_code"] = genuine.fill_null(False).ifelse(code, None).cast("string")
-    expression = table.select("row_no", **columns)
-    if code is None:
-        engine.raw.execute(
-            "CREATE OR REPLACE TEMP TABLE subjects AS SELECT *, NULL::VARCHAR AS credit_code FROM "
-            f"({engine.ibis.compile(expression)})"
-        )
-    else:
-        engine.keep("subjects", expression)
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE subjects AS {_subjects_sql(contract)}")
     parts = ["SELECT row_no, 'credit_code' AS kind, credit_code AS value, 0 AS rank FROM subjects"]
     if roles.subject_code:
         column = f'"{roles.subject_code}"'
@@ -94,6 +81,24 @@ def _numbers(engine: Duck, contract: Contract) -> None:
     engine.raw.execute(
         f"CREATE OR REPLACE TEMP TABLE numbers AS SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE value IS NOT NULL"
     )
+
+
+@lru_cache(maxsize=64)
+def _subjects_sql(contract: Contract) -> str:
+    """SQL of each statement's subject as the row names it."""
+    roles = contract.roles
+    read = [name for name in (roles.subject_name, roles.subject_code) if name]
+    table = ibis.table({"row_no": "int64", **dict.fromkeys(read, "string")}, name="statements")
+    # A department's count of its acts speaks of no organisation.
+    name = table[roles.subject_name] if roles.subject_name else ibis.literal("")
+    columns = {"subject_name": name.fill_null(""), "name_key": values.name_key(name).fill_null("")}
+    if not roles.subject_code:
+        named = typed_duckdb_sql(table.select("row_no", **columns))
+        return f"SELECT *, NULL::VARCHAR AS credit_code FROM ({named})"
+    code = table[roles.subject_code]
+    genuine = code.fill_null("").re_search(f"^{FORMAT.pattern}\\z") & (code != PLACEHOLDER)
+    columns["credit_code"] = genuine.fill_null(False).ifelse(code, None).cast("string")
+    return typed_duckdb_sql(table.select("row_no", **columns))
 
 
 def _ask_by_number(engine: Duck, cursor: Any, folder: Path) -> None:

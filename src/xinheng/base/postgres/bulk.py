@@ -36,6 +36,11 @@ def copy_rows(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Se
             copy.write_row(row)
 
 
+def text_array(texts: Iterable[str]) -> str:
+    """A `text[]` as PostgreSQL writes it; psycopg takes five times as long over a list of short words."""
+    return "{" + ",".join('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts) + "}"
+
+
 def copy_out(cursor: Any, query: str, path: Path) -> None:
     """Write the rows of a query, which takes no parameters, to a CSV file."""
     statement = sql.SQL("COPY ({}) TO STDOUT {}").format(sql.SQL(query), _OPTIONS)

@@ -12,7 +12,7 @@ from typing import Any
 
 from xinheng.base.identifiers.credit_code import CreditCode
 from xinheng.base.names import name_key
-from xinheng.base.postgres.bulk import copy_in, copy_rows, temporary_table
+from xinheng.base.postgres.bulk import copy_in, copy_rows, temporary_table, text_array
 from xinheng.register.life_cycle import life_cycle
 from xinheng.register.search_tokens import SearchColumns, search_columns
 
@@ -141,15 +141,16 @@ def open_reviews(cursor: Any, *, reviews: Path) -> int:
 def _organisation(item: Registration, batch_no: int) -> tuple[object, ...]:
     found = _columns(item)
     return (
-        item.subject_no, item.name, found.name_key, found.initials, found.pinyin_key, found.tokens, item.credit_code,
-        _kind(item.credit_code), life_cycle(item.status).value, item.registered, item.established_on, batch_no,
+        item.subject_no, item.name, found.name_key, found.initials, found.pinyin_key, text_array(found.tokens),
+        item.credit_code, _kind(item.credit_code), life_cycle(item.status).value, item.registered, item.established_on,
+        batch_no,
     )  # fmt: skip
 
 
 def _change(item: Registration) -> tuple[object, ...]:
     found = _columns(item)
     return (
-        item.subject_no, item.name, found.name_key, found.initials, found.pinyin_key, found.tokens,
+        item.subject_no, item.name, found.name_key, found.initials, found.pinyin_key, text_array(found.tokens),
         life_cycle(item.status).value, item.established_on, item.credit_code, _kind(item.credit_code), item.row_no,
     )  # fmt: skip
 
