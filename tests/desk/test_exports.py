@@ -7,6 +7,7 @@ from tests.portal.senders import penalty
 from tests.world import table
 
 from xinheng.audit.models import AuditEvent
+from xinheng.desk import tables
 from xinheng.desk.tables import Cell, safe, workbook
 from xinheng.desk.tables import table as listed
 
@@ -49,3 +50,10 @@ def test_no_cell_is_read_as_a_formula():
     assert [cell.value for cell in cells] == ["'=1+1", "'@SUM(A1)", "12"]
     assert {cell.data_type for cell in cells} == {"s"}
     assert safe("云市监罚〔2026〕1号") == "云市监罚〔2026〕1号"
+
+
+def test_a_list_that_was_cut_says_so_in_its_last_row(monkeypatch):
+    monkeypatch.setattr(tables, "EXPORTED", 2)
+    shown = listed("表", ("列",), [(Cell("一"),), (Cell("二"),)])
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(shown))).active
+    assert [sheet.cell(row, 1).value for row in range(2, 5)] == ["一", "二", tables.CUT_SHORT]

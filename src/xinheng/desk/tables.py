@@ -18,6 +18,7 @@ from xinheng.people.permissions import Act
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXPORTED = 10_000
 """Rows of one export; a longer list is narrowed by its filters first."""
+CUT_SHORT = f"一次最多导出 {EXPORTED:,} 行，这里已满。如果后面还有，请用筛选缩小范围，再分次导出。"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -104,6 +105,8 @@ def workbook(shown: Table) -> bytes:
         for line, cells in enumerate(shown.rows, start=1):
             for column, cell in enumerate(cells):
                 sheet.write_string(line, column, safe(f"{cell.text}（{cell.note}）" if cell.note else cell.text), plain)
+        if len(shown.rows) >= EXPORTED:
+            sheet.write_string(len(shown.rows) + 1, 0, CUT_SHORT, bold)
         sheet.set_column(0, len(shown.headings) - 1, 22)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(shown.rows), len(shown.headings) - 1)
