@@ -63,7 +63,7 @@ def test_an_altered_file_and_an_unknown_number_are_said(issued, client):
     assert "文件被改动过" in post(client, file=file_of(issued.content + b"x"))
     assert "不是本平台出具的" in post(client, file=file_of(b"%PDF-1.4"))
     assert "没有找到这份报告" in post(client, number="990001-20261121-AAAAAAAAAA")
-    assert "没有找到这份报告" in client.get("/reports/verify/nonsense").content.decode()
+    assert "没有找到这份报告" in client.get("/reports/verify/nonsense", follow=True).content.decode()
 
 
 def test_a_number_of_a_person_is_not_repeated(issued, client):

@@ -4,7 +4,6 @@ import io
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 
 import justmytype_intl_cjk
@@ -58,20 +57,14 @@ def report_pdf(cover: Cover, content: ReportContent) -> bytes:
         "sections": [asdict(one) for one in listed],
         "adverse_titles": "、".join(one.title for one in content.sections if one.adverse),
     }
-    pdf: bytes = typst.compile(
-        _template(),
-        font_paths=[str(_FONTS)],
+    return typst.compile(
+        _TEMPLATE,
+        font_paths=[_FONTS],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False), "qr": _qr(cover.address)},
         timestamp=int(moment.timestamp()),
         pdf_standards="a-2b",
     )
-    return pdf
-
-
-@cache
-def _template() -> bytes:
-    return _TEMPLATE.read_bytes()
 
 
 def _qr(address: str) -> str:

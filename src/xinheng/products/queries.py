@@ -93,6 +93,11 @@ def verify_ref(scope: Scope, ref: str, *, as_at: date) -> Verification:
     return _verified(IssuedReport.objects.filter(pk=number).first(), as_at)
 
 
+def unknown_report(scope: Scope) -> Verification:
+    """The answer about what no report of ours is called."""
+    return _said(Verdict.UNKNOWN)
+
+
 def verify_file(scope: Scope, content: bytes, *, now: datetime) -> Verification:
     """By the file itself: our signature must cover every byte of it. The file is not kept."""
     if len(content) > LARGEST_FILE:

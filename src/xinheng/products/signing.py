@@ -75,7 +75,8 @@ def sign(content: bytes, *, home: Home, number: str, reason: str, now: datetime,
     key = asn1_keys.PrivateKeyInfo.load(
         _private_key(home).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     )
-    signer = SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=SimpleCertificateStore())
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    signer = SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=store)
     meta = PdfSignatureMetadata(
         field_name=field,
         md_algorithm="sha256",

@@ -13,7 +13,7 @@ from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base.scope import PUBLIC
 from xinheng.catalogue.contracts import load_contracts
-from xinheng.effects.actions.suspending import carry_takedowns
+from xinheng.effects.actions.suspending import carry_marks, carry_takedowns
 from xinheng.effects.classification import REVIEW_REASONS
 from xinheng.effects.interning import Chosen, intern_bases
 from xinheng.effects.models import NEVER_RETURNS
@@ -233,6 +233,7 @@ def _write_effects(cursor: Any, step: Step, rules: PublicityRules, provisions: M
     )
     tally_beginnings(cursor, step.judgements, step.today)
     carry_takedowns(cursor, step.judged, now=step.now, today=step.today)
+    carry_marks(cursor, step.judged, now=step.now, today=step.today)
 
 
 def _open_severity_reviews(cursor: Any, step: Step) -> None:

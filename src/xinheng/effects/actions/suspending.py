@@ -99,6 +99,41 @@ def carry_takedowns(cursor: Any, judged: str, *, now: datetime, today: date) -> 
         )
 
 
+def carry_marks(cursor: Any, judged: str, *, now: datetime, today: date) -> None:
+    """A new version of a record that is marked carries the same marks: what is examined is the record."""
+    cursor.execute(
+        """
+        SELECT DISTINCT p.record_no, s.cause, s.reason FROM effects_suspension s
+        JOIN effects_effect o ON o.id = s.effect_id JOIN register_record p ON p.id = o.record_id
+        WHERE s.resumed_at IS NULL AND NOT s.hides
+        """
+    )
+    marks = cursor.fetchall()
+    if not marks:
+        return
+    cursor.execute(
+        f"""
+        SELECT j.record_no, e.id FROM {judged} j JOIN effects_effect e ON e.record_id = j.record_id
+        WHERE j.outcome = 'publish' AND j.record_no = ANY(%s) AND e.kind = 'publication'
+          AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
+        """,
+        [[record_no for record_no, _, _ in marks]],
+    )
+    new = cursor.fetchall()
+    for marked, cause, reason in marks:
+        effects = [effect for record_no, effect in new if record_no == marked]
+        if effects:
+            suspend_effects(
+                effect_ids=effects,
+                cause=cause,
+                hides=False,
+                reason=reason,
+                by=Actor.system("公示"),
+                now=now,
+                today=today,
+            )
+
+
 def _suspend(
     cursor: Any,
     effects: str,

@@ -272,7 +272,7 @@ def _lines(rows: list[Retraction]) -> tuple[RetractionLine, ...]:
 
 def _ended_as(row: Retraction) -> str:
     """What happened here, in words for officers."""
-    if row.cause != RetractionCause.ENDED:
+    if row.cause != RetractionCause.ENDED or row.effect_id is None:
         return str(RetractionCause(row.cause).label)
     reason = Effect.objects.values_list("end_reason", flat=True).get(pk=row.effect_id)
     return f"公示提前终止：{EndReason(reason).label}"
