@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import openpyxl
 import pytest
 from tests.intake.intake_rows import penalty
 from tests.proceedings.cases import CaseWorld, build
@@ -11,6 +12,7 @@ from xinheng.base.clock import SHANGHAI
 from xinheng.base.errors import Refused
 from xinheng.base.scope import PUBLIC
 from xinheng.effects.models import Effect
+from xinheng.proceedings.actions import confirm, import_results, propose
 from xinheng.proceedings.actions.daily import daily_look
 from xinheng.proceedings.models import Case, Deadline, RepairCommitment
 from xinheng.proceedings.queries import repair_eligibility, repair_figures
@@ -106,3 +108,54 @@ def test_the_county_does_not_decide_what_it_is_not_the_body_for(early: CaseWorld
     early.world.now = on("2026-09-03")
     with pytest.raises(Refused, match="经全国统一入口"):
         early.step(early.repair().case, "take_locally")
+
+
+def test_results_of_the_national_entrance_are_imported_row_by_row(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = early.repair().case
+    early.step(case, "forward", upper_no="XYZG2026001")
+    headings = ("案号", "受理编号", "结果", "文书号", "日期", "理由")
+    cells = [
+        ("", "XYZG2026001", "准予修复", "云修〔2026〕5号", "2026/9/3", ""),
+        ("信修〔2026〕0099号", "", "准予修复", "", "", ""),
+        (case.number, "", "照准", "", "2026/9/3", ""),
+    ]
+    lines = [dict(zip(headings, one, strict=True)) for one in cells]
+    path = early.upload(table(lines).encode("gb18030")).path
+    told = import_results(path=path, by=early.clerk, now=early.now)
+    assert [one.taken for one in told] == [True, False, False]
+    assert "没有找到" in told[1].why
+    assert "不是认得的结果" in told[2].why
+    case.refresh_from_db()
+    assert case.state == "approved"
+    assert not any(one.taken for one in import_results(path=path, by=early.clerk, now=early.now))
+
+
+def test_a_workbook_of_results_is_read_too(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = early.repair().case
+    early.step(case, "forward", upper_no="XYZG2026001")
+    book = openpyxl.Workbook()
+    book.active.append(["案号", "结果", "文书号", "作出日期", "理由"])
+    book.active.append([case.number, "不予修复", "云修不〔2026〕1号", date(2026, 9, 3), "义务没有履行完毕"])
+    path = early.upload().path
+    book.save(path)
+    assert [one.taken for one in import_results(path=path, by=early.clerk, now=early.now)] == [True]
+    case.refresh_from_db()
+    assert case.state == "refused"
+    assert early.shown() is not None
+
+
+def test_a_repair_found_to_rest_on_a_false_statement_is_revoked_after_a_hearing(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = approved(early)
+    early.step(case, "execute")
+    early.step(case, "doubt", reason="缴款凭证与财政记录不符")
+    case.refresh_from_db()
+    assert case.closed_at is None
+    early.step(case, "explain", statement="凭证是会计误交的")
+    stated = {"reason": "凭证不真实", "act_no": "云修撤〔2026〕1号", "act_on": "2026-09-03"}
+    made = propose(case=case.pk, event="revoke", stated=stated, by=early.clerk, now=early.now)
+    confirm(proposal=made.pk, by=early.second, now=early.now)
+    case.refresh_from_db()
+    assert case.state == "revoked"

@@ -65,6 +65,7 @@ urlpatterns = [
     path("records/<str:ref>/takedown", records.propose, name="propose_takedown"),
     path("records/<str:ref>/new/<slug:procedure>", case_opening.new_case, name="new_case"),
     path("cases", cases.case_queue, name="cases"),
+    path("cases/results", case_opening.results, name="case_results"),
     path("cases/<int:id>", cases.case, name="case"),
     path("cases/<int:id>/steps/<slug:event>", cases.take_step, name="case_step"),
     path("cases/<int:id>/proposals/<int:proposal>", cases.settle, name="case_proposal"),

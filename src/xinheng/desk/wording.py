@@ -29,6 +29,7 @@ LABELS = {
     "case.send_back": "退回案件处理意见",
     "case.attach": "添加案件材料",
     "case.assign": "交办案件",
+    "case.import": "导入修复结果",
     "case.cover": "设定替班",
     "case.daily": "每日检查案件期限",
     "case.progress": "查询案件进度",

@@ -40,6 +40,9 @@ def _open(case: Case, procedure: Procedure, key: str, now: datetime) -> None:
     last = CaseEvent.objects.filter(case=case, event__in=rule.counted_from).order_by("-pk").first()
     if last is None:
         return
+    # What was answered once does not run again because a later state knows the same deadline.
+    if Deadline.objects.filter(case=case, key=key, met__isnull=False, opened_at__gte=last.at).exists():
+        return
     start = today(last.at)
     due = add_working_days(start, value.days)
     Deadline.objects.create(

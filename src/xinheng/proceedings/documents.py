@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
-import justmytype_intl_cjk
 import typst
 
 from xinheng.proceedings.telling import fill
 from xinheng.rulebook.loader import load_pack
 
-FONTS = str(Path(justmytype_intl_cjk.__file__).parent / "fonts" / "ofl" / "notosanssc")
+FONTS = Path(str(files("justmytype_intl_cjk"))) / "fonts" / "ofl" / "notosanssc"
 BREAK = "\x1e"
 """Between paragraphs on their way into the PDF; no typed text can hold it."""
 
@@ -73,7 +73,7 @@ def pdf(*, office: str, title: str, number: str, day: str, paragraphs: Sequence[
     """The document as PDF. Texts travel as values, so that nothing in them is read as markup."""
     content: bytes = typst.compile(
         _PAGE.encode(),
-        font_paths=[FONTS],
+        font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={
             "office": office,

@@ -55,7 +55,8 @@ def hidden(effect: Effect) -> bool:
 
 
 def terms_of(effect: Effect) -> PublicationTerms:
-    return PublicationTerms.objects.get(pk=effect.terms_id)
+    """The terms of a publication; the database gives every publication some."""
+    return PublicationTerms.objects.get(pk=effect.terms_id or 0)
 
 
 def living(record_no: int) -> list[Effect]:

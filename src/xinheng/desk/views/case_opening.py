@@ -1,4 +1,4 @@
-"""Opening a case at the counter, or registering one that came by telephone, e-mail or the national entrance."""
+"""Cases from outside: opened at the counter, registered from another channel, and results of the national entrance."""
 
 import uuid
 from dataclasses import dataclass
@@ -54,6 +54,24 @@ def new_case(request: HttpRequest, visit: Visit, procedure: str, ref: str) -> Ht
         if opened is not None:
             return render(request, "desk/case_opened.html", {"opened": opened, "line": line, "procedure": rules})
     return _page(request, visit, form, typed, rules, line, told, number)
+
+
+@officer(Act.HANDLE_CASE)
+@require_http_methods(["GET", "POST"])
+def results(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """`/desk/cases/results`: take over a file of results; each row is told whether it was taken."""
+    error, rows = "", None
+    sent = [("result", one) for one in request.FILES.getlist("file")][:1]
+    if request.method == "POST" and not sent:
+        error = "请选择结果文件。"
+    elif request.method == "POST":
+        try:
+            with on_disk(sent) as uploads:
+                rows = proceedings.import_results(path=uploads[0].path, by=visit.user, now=visit.now)
+        except Refused as refusal:
+            error = f"没有导入：{refusal.message}{refusal.advice}"
+    taken = sum(one.taken for one in rows or ())
+    return render(request, "desk/case_results.html", {"rows": rows, "taken": taken, "error": error})
 
 
 def _open(

@@ -2,12 +2,14 @@
 
 from xinheng.proceedings.actions.attaching import Upload, add_attachment
 from xinheng.proceedings.actions.handing import cover_leave, hand_over
+from xinheng.proceedings.actions.importing import ImportedRow, import_results
 from xinheng.proceedings.actions.moving import confirm, move, propose, send_back
 from xinheng.proceedings.actions.opening import Application, Opened, open_case
 from xinheng.proceedings.actions.progress import Progress, forget_tries, read_progress
 
 __all__ = [
     "Application",
+    "ImportedRow",
     "Opened",
     "Progress",
     "Upload",
@@ -16,6 +18,7 @@ __all__ = [
     "cover_leave",
     "forget_tries",
     "hand_over",
+    "import_results",
     "move",
     "open_case",
     "propose",

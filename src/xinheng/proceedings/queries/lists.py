@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from xinheng.base.clock import working_days_between
 from xinheng.base.errors import Refused
@@ -131,7 +131,8 @@ def _chosen(
         return found.filter(closed_at__isnull=False)
     found = found.filter(closed_at=None)
     if show == OVERDUE:
-        return found.filter(due__lt=today)
+        late = Deadline.objects.filter(case=OuterRef("pk"), closed_at=None, due_on__lt=today)
+        return found.filter(Exists(late))
     if show == MINE:
         covered = LeaveCover.objects.filter(
             substitute_id=user_id, first_day__lte=today, last_day__gte=today, ended_at=None
