@@ -100,4 +100,5 @@ urlpatterns = [
     path("clients", clients.index, name="clients"),
     path("clients/<int:id>", clients.one, name="client"),
     path("audit", managing.audit, name="audit"),
+    path("audit/misuse", managing.misuse, name="misuse"),
 ]

@@ -10,18 +10,24 @@ from xinheng.centre.access import Visit, organisation_user
 from xinheng.centre.queries import looks, own_archive
 from xinheng.people.queries import unread
 
+SHOWN_AT_ONCE = 20
+
 
 @organisation_user
 @require_safe
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """`/centre/?as_at=&known_at=`"""
+    """`/centre/?as_at=&known_at=`, `&all=1` shows more than the newest."""
     as_at = _day(request.GET.get("as_at"), visit.today)
     known_at = _day(request.GET.get("known_at"), visit.today)
     archive = own_archive(
         visit.scope, credit_code=visit.credit_code, as_at=as_at, known_at=known_at, by=visit.actor, now=visit.now
     )
+    records = archive.records if archive else ()
+    everything = request.GET.get("all") == "1"
     context = {
         "archive": archive,
+        "records": records if everything else records[:SHOWN_AT_ONCE],
+        "hidden": 0 if everything else max(0, len(records) - SHOWN_AT_ONCE),
         "as_at": as_at,
         "known_at": known_at,
         "now_shown": as_at == known_at == visit.today,

@@ -39,7 +39,7 @@ class ConsentForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def consent_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/centre/consents`, with a form for a new one."""
-    types = {key: contract.title for key, contract in load_contracts(settings.PACK).items()}
+    types = {key: contract.title for key, contract in load_contracts(settings.PACK).items() if contract.register}
     recipients = {str(one.id): one.name for one in departments(visit.scope)}
     form = ConsentForm(request.POST or None, recipients=list(recipients.items()), types=list(types.items()))
     if request.method == "POST" and form.is_valid():

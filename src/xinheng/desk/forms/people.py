@@ -22,9 +22,7 @@ class CodeForm(forms.Form):
         label="验证码",
         max_length=40,
         help_text="手机验证器上现在显示的六位数字；手机不在身边的，输入一个恢复码。",
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autofocus": True, "autocapitalize": "off", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}),
     )
 
 

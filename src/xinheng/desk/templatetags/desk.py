@@ -52,7 +52,7 @@ MENU = (
     Entry("部门", "desk:departments", (Act.MANAGE_DEPARTMENTS, Act.SET_HOLD), frozenset({"departments", "department"})),
     Entry("人员", "desk:officers", (Act.MANAGE_OFFICERS,), frozenset({"officers", "officer"})),
     Entry("接口", "desk:clients", (Act.MANAGE_CLIENTS,), frozenset({"clients", "client"})),
-    Entry("日志", "desk:audit", (Act.READ_AUDIT,), frozenset({"audit"})),
+    Entry("日志", "desk:audit", (Act.READ_AUDIT,), frozenset({"audit", "misuse"})),
 )
 
 

@@ -58,6 +58,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         request.session.pop(WAITING, None)
         return redirect("desk:login")
     form = CodeForm(request.POST or None)
+    form.fields["code"].widget.attrs["autofocus"] = True
     if request.method == "POST" and form.is_valid():
         factor = _prove(request, user, form.cleaned_data["code"], now)
         if factor is not None:
@@ -142,4 +143,4 @@ def _waiting_user(request: HttpRequest, now: datetime) -> User | None:
 
 def _qr(text: str) -> SafeString:
     # The picture is made of numbers only; the text is in its shape, not in its markup.
-    return mark_safe(segno.make(text, error="m").svg_inline(scale=5, border=2))  # noqa: S308
+    return mark_safe(segno.make(text, error="m").svg_inline(scale=4, border=2))  # noqa: S308

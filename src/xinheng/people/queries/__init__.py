@@ -4,6 +4,7 @@ from xinheng.people.client_keys import Verdict
 from xinheng.people.identity import ClientSummary, authenticate_client, scope_of
 from xinheng.people.queries.consents import ConsentLine, consents, covering_consent
 from xinheng.people.queries.messages import MessageLine, messages_of_officer, messages_of_organisation, unread
+from xinheng.people.queries.misuse import MisuseLead, misuse_leads
 from xinheng.people.queries.offices import (
     DepartmentSummary,
     OfficerSummary,
@@ -38,6 +39,7 @@ __all__ = [
     "HandOverLine",
     "MemberLine",
     "MessageLine",
+    "MisuseLead",
     "OfficerSummary",
     "ReadingLine",
     "ReadingPage",
@@ -59,6 +61,7 @@ __all__ = [
     "members",
     "messages_of_officer",
     "messages_of_organisation",
+    "misuse_leads",
     "officers",
     "readings",
     "region",
