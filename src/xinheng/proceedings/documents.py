@@ -15,24 +15,7 @@ FONTS = Path(str(files("justmytype_intl_cjk"))) / "fonts" / "ofl" / "notosanssc"
 BREAK = "\x1e"
 """Between paragraphs on their way into the PDF; no typed text can hold it."""
 
-_PAGE = """
-#set document(title: sys.inputs.title)
-#set page(paper: "a4", margin: (x: 2.8cm, y: 3cm), footer: context [
-  #set text(9pt, fill: rgb("#555555"))
-  #sys.inputs.number #h(1fr) #counter(page).display("1 / 1", both: true)
-])
-#set text(font: "Noto Sans SC", lang: "zh", region: "cn", size: 12pt)
-#set par(justify: true, leading: 1em, spacing: 1.2em)
-#align(center)[#text(14pt)[#sys.inputs.office] #v(0.2em) #text(20pt, weight: "bold")[#sys.inputs.title]]
-#align(center)[#sys.inputs.number]
-#v(1.5em)
-#for (place, paragraph) in sys.inputs.paragraphs.split("\\u{1e}").enumerate() {
-  par(first-line-indent: (amount: if place == 0 { 0em } else { 2em }, all: true), paragraph)
-}
-#v(2.5em)
-#align(right)[#sys.inputs.office #linebreak() #sys.inputs.day]
-#if sys.inputs.notice != "" { v(2em); align(center, text(9pt, fill: rgb("#555555"))[#sys.inputs.notice]) }
-"""
+_PAGE = Path(__file__).parent / "document.typ"
 
 
 @dataclass(frozen=True)
@@ -72,8 +55,8 @@ def templates(pack: str) -> dict[str, Template]:
 def pdf(*, office: str, title: str, number: str, day: str, paragraphs: Sequence[str], notice: str) -> bytes:
     """The document as PDF. Texts travel as values, so that nothing in them is read as markup."""
     content: bytes = typst.compile(
-        _PAGE.encode(),
-        font_paths=[str(FONTS)],
+        _PAGE,
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         sys_inputs={
             "office": office,
