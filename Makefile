@@ -24,7 +24,7 @@ demo: $(VENV)/runtime.stamp
 
 # The fast suite first, in parallel; then what is slow (kill loops, browsers, generated calls), one after the other.
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m "not slow and not browser"
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "not slow and not browser"
 	$(BIN)/python tools/chromium.py --install
 	$(BIN)/python -m pytest -m "slow or browser"
 
@@ -32,7 +32,7 @@ test-all: test
 
 test-pg15: $(VENV)/dev.stamp
 	XINHENG_PG_BIN="$(XINHENG_PG15_BIN)" XINHENG_TEST_HOME=var/test-pg15 \
-		$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m "not slow and not browser"
+		$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "not slow and not browser"
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
@@ -44,16 +44,20 @@ check: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=xinheng.site.settings $(BIN)/python -W error::RuntimeWarning -m django check
 	DJANGO_SETTINGS_MODULE=xinheng.site.settings $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+	XINHENG_PROXIES=1 XINHENG_SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(60))") \
+		DJANGO_SETTINGS_MODULE=xinheng.site.settings \
+		$(BIN)/python -W ignore::RuntimeWarning -m django check --deploy --fail-level WARNING
 	$(RUN) rulebook check
+	$(BIN)/python tools/advisories.py
 
 fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 lock: $(VENV)/dev.stamp
-	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --quiet -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --quiet -o requirements-dev.lock
 
 $(VENV)/runtime.stamp: requirements.lock pyproject.toml tools/setup.sh

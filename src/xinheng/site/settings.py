@@ -105,6 +105,7 @@ AXES_LOCKOUT_CALLABLE = "xinheng.site.lock_out.locked"
 REQUIRE_TOTP = os.environ.get("XINHENG_REQUIRE_TOTP") or ("no" if PACK == "demo" else "roles")
 LOGIN_URL = "/desk/login"
 LOGIN_REDIRECT_URL = "/desk/"
+CENTRE_URL = "/centre/"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -144,3 +145,5 @@ if PROXIES:
     # Only our own proxy can be heard here; it says whether the browser used HTTPS and sends no cookie without it.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
