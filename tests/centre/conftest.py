@@ -1,22 +1,37 @@
-"""A county in which two organisations have users of their own."""
+"""A county in which two organisations have users of their own; built once for a file of tests."""
 
 from collections.abc import Iterator
 
 import pytest
 import time_machine
 from django.test import Client
+from tests.kept import building, lent
 from tests.people.test_organisation_users import MILL, join, word_for
 from tests.portal.senders import send_files
 from tests.world import NOW, PASSWORD, World
 
+from xinheng.base.home import Home
+
+
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    """Two organisations with a penalty and a licence; each has a holder."""
+    with building(module_world):
+        send_files(module_world)
+        join(module_world, "shop.a", word_for(module_world))
+        join(module_world, "mill.a", word_for(module_world, MILL), MILL)
+    return module_world
+
+
+@pytest.fixture
+def world(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
+
 
 @pytest.fixture
 def county(world: World) -> Iterator[World]:
-    """Two organisations with a penalty and a licence; each has a holder. The clock stands still."""
+    """The county; the clock stands still."""
     with time_machine.travel(NOW, tick=False):
-        send_files(world)
-        join(world, "shop.a", word_for(world))
-        join(world, "mill.a", word_for(world, MILL), MILL)
         yield world
 
 

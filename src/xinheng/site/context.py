@@ -19,6 +19,7 @@ class PageFrame:
     region_name: str
     notice: str
     today: date
+    centre_url: str
     desk_url: str
     large_text: bool
     high_contrast: bool
@@ -40,6 +41,7 @@ def page(request: HttpRequest) -> dict[str, PageFrame]:
             region_name=region.full_name if region else pack.title,
             notice=pack.notice,
             today=clock.today(),
+            centre_url=settings.CENTRE_URL,
             desk_url=settings.LOGIN_REDIRECT_URL,
             large_text=request.COOKIES.get(LARGE_TEXT) == "1",
             high_contrast=request.COOKIES.get(HIGH_CONTRAST) == "1",
