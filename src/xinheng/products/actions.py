@@ -77,7 +77,9 @@ def issue_report(
     file = sign(report_pdf(cover, content), home=settings.HOME, number=number, reason=reason, now=now)
     title = f"公共信用报告（{wanted.label}）{number}"
     handover = hand_over(
-        recipient=named_recipient(region=issuing, kind=RecipientKind.REPORT, name=f"持有报告 {number} 的单位", now=now),
+        recipient=named_recipient(
+            region=issuing, kind=RecipientKind.REPORT, name=f"{content.name[:150]}（报告 {number}）", now=now
+        ),
         title=title,
         record_ids=_resting_on(content, wanted),
         by=by,
