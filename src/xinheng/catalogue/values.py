@@ -173,7 +173,7 @@ def decimal_value(text: ir.StringValue, scale: int = SCALE) -> ir.IntegerValue:
 def _unusual_number(text: ir.StringValue, scale: int) -> ir.IntegerValue:
     folded = trimmed(text).translate(FULL_WIDTH, HALF_WIDTH)
     number = folded.replace(",", "").re_replace(r"^\+", "")
-    number = ibis.ifelse(number.re_search(r"\.[0-9]*0+\z"), number.re_replace(r"\.?0+\z", ""), number)
+    number = ibis.ifelse(number.re_search(r"^-?[0-9]*\.[0-9]*0\z"), number.re_replace(r"\.?0+\z", ""), number)
     lawful = number.re_search(plain_decimal(scale)) & (
         ~folded.contains(",") | folded.re_search(r"^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?\z")
     )

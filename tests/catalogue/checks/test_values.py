@@ -31,7 +31,15 @@ def in_duckdb(expression: ir.Value, text: str | None) -> object:
 
 @pytest.mark.parametrize(
     ("text", "fen"),
-    [("0.2", 200000), ("-0.5", -500000), ("1,000.50", 1000500000), ("１２.５", 12500000), ("0.0000010", 1), ("", None)],
+    [
+        ("0.2", 200000),
+        ("-0.5", -500000),
+        ("1,000.50", 1000500000),
+        ("１２.５", 12500000),
+        ("0.0000010", 1),
+        ("1.0.0", None),
+        ("", None),
+    ],
 )
 def test_an_amount_in_wan_is_a_whole_number_of_fen(text: str, fen: int | None) -> None:
     assert in_duckdb(values.decimal_value(TABLE.text), text) == fen
