@@ -236,3 +236,23 @@ def test_what_is_typed_is_shown_as_text(county, shop):
     page = text_of(shop, "/centre/consents")
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_nothing_typed_is_lost_when_the_login_ran_out(county, shop):
+    shop.cookies["sessionid"] = "ran-out"
+    answer = shop.post("/centre/consents", consent_form(county, purpose="申请贴息\n<b>两行</b>"))
+    assert answer["Location"] == "/centre/login?next=%2Fcentre%2Fresume"
+    login = {"username": "shop.a", "password": PASSWORD, "next": "/centre/resume"}
+    assert shop.post("/centre/login", login)["Location"] == "/centre/resume"
+    page = text_of(shop, "/centre/resume")
+    assert "申请贴息" in page
+    assert "<b>两行" not in page
+    assert 'action="/centre/consents"' in page
+    assert not Consent.objects.exists()
+    assert shop.get("/centre/resume")["Location"] == "/centre/", "it is offered once"
+
+
+def test_no_password_is_ever_kept(county):
+    client = Client()
+    client.post("/centre/password", {"old": "geheim-geheim", "password": "geheim-geheim-2", "note": "x"})
+    assert "geheim" not in str(dict(client.session))

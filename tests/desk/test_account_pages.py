@@ -98,3 +98,16 @@ def test_the_auditor_sees_unusual_reading_and_nobody_else_does(county, at_desk):
     assert "查阅档案" in text_of(auditor, f"/desk/audit?actor={number}")
     for username in ("lin.xinyu", "gu.anlan"):
         assert at_desk(username).get("/desk/audit/misuse").status_code == 403
+
+
+def test_nothing_typed_is_lost_when_the_login_ran_out(office, at_desk):
+    client = at_desk("lin.xinyu")
+    client.cookies["sessionid"] = "ran-out"
+    answer = client.post("/desk/purpose", {"purpose": "核对第 12 号批次"})
+    assert answer["Location"] == "/desk/login?next=/desk/resume"
+    login = {"username": "lin.xinyu", "password": PASSWORD, "next": "/desk/resume"}
+    assert client.post("/desk/login", login)["Location"] == "/desk/resume"
+    page = text_of(client, "/desk/resume")
+    assert "核对第 12 号批次" in page
+    assert 'action="/desk/purpose"' in page
+    assert client.get("/desk/resume")["Location"] == "/desk/"

@@ -15,6 +15,7 @@ from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.scope import Scope
 from xinheng.centre.session import present_membership, present_user
+from xinheng.people.kept_forms import keep
 from xinheng.people.models import OrganisationMembership, OrganisationUser
 
 P = ParamSpec("P")
@@ -85,6 +86,8 @@ def organisation_user(view: View[P]) -> Served[P]:
 
 
 def _to_login(request: HttpRequest) -> HttpResponseBase:
-    # A form that was sent cannot be repeated by a redirect; its page can be opened anew.
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("centre:home")
+    if request.method in ("GET", "HEAD"):
+        back = request.get_full_path()
+    else:
+        back = reverse("centre:resume" if keep(request, clock.now()) else "centre:home")
     return redirect(f"{reverse('centre:login')}?{urlencode({'next': back})}")

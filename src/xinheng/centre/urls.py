@@ -22,6 +22,7 @@ urlpatterns = [
     path("users", users.user_list, name="users"),
     path("users/invite", users.invite, name="invite"),
     path("users/change", users.change, name="change_users"),
+    path("resume", entering.resume, name="resume"),
     path("login", entering.login, name="login"),
     path("logout", entering.logout, name="logout"),
     path("register", entering.register, name="register"),

@@ -10,11 +10,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.scope import Scope
 from xinheng.desk.sessions import holds
+from xinheng.people.kept_forms import keep
 from xinheng.people.models import User
 from xinheng.people.permissions import Act, may, require
 from xinheng.people.queries import scope_of
@@ -62,7 +64,8 @@ def officer(*acts: Act, enrolling: bool = False) -> Callable[[View[P]], Served[P
         def served(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user, now = request.user, clock.now()
             if not isinstance(user, User) or not holds(request, user, now):
-                return redirect_to_login(request.get_full_path())
+                kept = request.method == "POST" and keep(request, now)
+                return redirect_to_login(reverse("desk:resume") if kept else request.get_full_path())
             if not enrolling and needed_by(user) and factor_in_use(user) is None:
                 return redirect("desk:second_factor")
             if acts and not any(may(user, act) for act in acts):

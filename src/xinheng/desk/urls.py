@@ -32,6 +32,7 @@ urlpatterns = [
     path("login", session.Login.as_view(), name="login"),
     path("login/code", second_factor.second_step, name="second_step"),
     path("logout", session.Logout.as_view(), name="logout"),
+    path("resume", account.resume, name="resume"),
     path("account", account.account, name="account"),
     path("account/sessions", account.end, name="end_sessions"),
     path("account/second-factor", second_factor.second_factor, name="second_factor"),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
@@ -20,6 +20,7 @@ from xinheng.centre.access import Visit, logged_in, organisation_user
 from xinheng.centre.forms import BindForm, LoginForm, PasswordForm, RegisterForm
 from xinheng.centre.session import choose, enter, leave, present_user
 from xinheng.people import actions as people
+from xinheng.people.kept_forms import take
 from xinheng.people.models import OrganisationUser
 
 WRONG = "登录名或密码不对。连续输错 5 次，这个登录名半小时内不能再登录。"
@@ -95,6 +96,14 @@ def switch(request: HttpRequest, user: OrganisationUser) -> HttpResponse:
         raise NotFound("您没有绑定这个单位。", "请从页面上方选择单位。")
     choose(request, own)
     return redirect("centre:home")
+
+
+@organisation_user
+@require_safe
+def resume(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """`/centre/resume`: what was typed when the login had run out, to be sent again."""
+    kept = take(request, visit.now)
+    return render(request, "centre/resume.html", {"kept": kept}) if kept else redirect("centre:home")
 
 
 @organisation_user

@@ -11,6 +11,7 @@ from xinheng.desk.forms.people import CodeForm
 from xinheng.desk.paging import whole
 from xinheng.desk.sessions import present
 from xinheng.people import actions as people
+from xinheng.people.kept_forms import take
 from xinheng.people.queries import messages_of_officer, sessions
 from xinheng.people.second_factor import factor_in_use, needed_by
 
@@ -32,6 +33,14 @@ def account(request: HttpRequest, visit: Visit) -> HttpResponse:
         "roles": [role.label for role in sorted(visit.user.roles)],
     }
     return render(request, "desk/account.html", context)
+
+
+@officer()
+@require_safe
+def resume(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """`/desk/resume`: what was typed when the login had run out, to be sent again."""
+    kept = take(request, visit.now)
+    return render(request, "desk/resume.html", {"kept": kept}) if kept else redirect("desk:start")
 
 
 @officer()
