@@ -1,6 +1,6 @@
 """What somebody typed when her login had run out: kept in the new session, so that nothing has to be typed again.
 
-Passwords, codes and files are not kept. The rest is offered once after the login, in the same browser, for half an hour.
+Passwords, codes and files are not kept. The rest is offered once after the login in the same browser, for half an hour.
 """
 
 from dataclasses import dataclass
