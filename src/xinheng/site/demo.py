@@ -18,6 +18,7 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.cli.output import AsJson, progress, say
 from xinheng.effects.queries import counts
 from xinheng.ledger.queries import BatchSummary, batches
+from xinheng.site.demo_centre import let_one_organisation_in
 from xinheng.site.demo_files import FilesInTheMaking, files_of, made_meanwhile
 from xinheng.site.demo_lane import Outcome, SecondLane
 from xinheng.site.demo_summary import Line, Loaded, read_loaded, report, write_loaded
@@ -51,6 +52,7 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
             bar.update(rows, advance=file.rows, description=f"收下 {file.path.stem[4:]}")
     shutil.rmtree(folder, ignore_errors=True)
     now = clock.now()
+    let_one_organisation_in(home, now=now)
     seal(now=now)
     write_checkpoint(home=home, now=now)
     loaded = _summary(as_at, round(time.monotonic() - started), refused)

@@ -89,6 +89,7 @@ def report(home: Home, loaded: Loaded, *, as_json: bool) -> None:
         f"公示网站  {ADDRESS}/",
         f"查询      {ADDRESS}/search?q=云屿",
         f"工作台    {ADDRESS}/desk/",
+        f"企业中心  {ADDRESS}/centre/",
         f"接口说明  {ADDRESS}/api/v1/openapi.json",
     )
     print_logins(demo_logins(home), home)
