@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.desk.reading import text_of
 from tests.desk.second_county import found_second_county
 from tests.portal.senders import SHOP_NAME
@@ -185,3 +187,16 @@ def test_every_look_at_a_case_and_at_a_contact_is_logged(ref, at_desk):
     assert "case_contact" in looked
     text_of(client, f"/desk/cases/{case.pk}")
     assert AuditEvent.objects.filter(act="desk.read", object_type="case", object_id=str(case.pk)).exists()
+
+
+def test_the_queue_costs_no_more_for_many_cases(county, ref, at_desk):
+    client = at_desk("lin.xinyu")
+    opened(client, ref)
+    text_of(client, "/desk/cases")
+    with CaptureQueriesContext(connection) as few:
+        text_of(client, "/desk/cases")
+    for ground in ("not_mine", "expired", "repaired", "revoked", "not_public"):
+        opened(client, ref, **{"open-ground": ground})
+    with CaptureQueriesContext(connection) as many:
+        text_of(client, "/desk/cases")
+    assert len(many) <= len(few)
