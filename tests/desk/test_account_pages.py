@@ -36,6 +36,15 @@ def test_anothers_message_is_not_found(office, at_desk):
     assert client.post(f"/desk/messages/{message.pk}").status_code == 404
 
 
+def test_an_administrator_does_not_see_her_departments_messages(office, at_desk):
+    administrator = office.officer("gu.anlan")
+    message = told(office, administrator.department, "第 12 号异议转来办理")
+    client = at_desk("gu.anlan")
+    assert "第 12 号异议" not in text_of(client, "/desk/messages")
+    assert client.post(f"/desk/messages/{message.pk}").status_code == 404
+    assert "第 12 号异议" in text_of(at_desk("lin.xinyu"), "/desk/messages")
+
+
 def test_a_binding_code_is_handed_out_once_and_only_after_the_check(county, at_desk):
     client = at_desk("lin.xinyu")
     unchecked = client.post("/desk/organisation-users", {"credit_code": SHOP, "holder": "on"}).content.decode()

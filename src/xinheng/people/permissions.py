@@ -124,6 +124,11 @@ def require(user: "User", act: Act | str) -> None:
         raise Refused(f"您没有“{Act(act).label}”的权限。", "如工作需要，请联系系统管理员。")
 
 
+def opens_department_box(user: "User") -> bool:
+    """Whether the messages to her department are for this officer too: not for those who must not see cases."""
+    return bool(user.roles - {Role.ADMINISTRATOR, Role.AUDITOR})
+
+
 def roles_table() -> str:
     """The table as Markdown, for `docs/reference/roles.md`."""
     head = ["可以做什么", "代码", *(role.label for role in Role)]

@@ -6,7 +6,7 @@ from django import template
 from django.http import HttpRequest
 
 from xinheng.people.models import User
-from xinheng.people.permissions import Act, may
+from xinheng.people.permissions import Act, may, opens_department_box
 from xinheng.people.queries import scope_of, unread
 
 register = template.Library()
@@ -59,7 +59,8 @@ MENU = (
 @register.simple_tag
 def unread_messages(user: User) -> int:
     """How many messages to the officer and her department nobody has opened."""
-    return unread(scope_of(user), user_id=user.pk, department_id=user.department_id)
+    department = user.department_id if opens_department_box(user) else None
+    return unread(scope_of(user), user_id=user.pk, department_id=department)
 
 
 @register.inclusion_tag("desk/parts/menu.html")

@@ -12,7 +12,8 @@ from xinheng.desk.paging import whole
 from xinheng.desk.sessions import present
 from xinheng.people import actions as people
 from xinheng.people.kept_forms import take
-from xinheng.people.queries import messages_of_officer, sessions
+from xinheng.people.permissions import opens_department_box
+from xinheng.people.queries import MessageLine, messages_of_officer, sessions
 from xinheng.people.second_factor import factor_in_use, needed_by
 
 SHOWN = 50
@@ -65,9 +66,7 @@ def end(request: HttpRequest, visit: Visit) -> HttpResponse:
 def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/messages?before=`"""
     before = whole(request.GET.get("before"))
-    lines = messages_of_officer(
-        visit.scope, user_id=visit.user.pk, department_id=visit.user.department_id, before=before, limit=SHOWN
-    )
+    lines = _messages(visit, before=before, limit=SHOWN)
     context = {
         "lines": lines,
         "next_url": f"?before={lines[-1].id}" if len(lines) == SHOWN else "",
@@ -80,10 +79,19 @@ def message_list(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 def open_message(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     """Mark a message as read and go where it leads."""
-    found = messages_of_officer(
-        visit.scope, user_id=visit.user.pk, department_id=visit.user.department_id, before=id + 1, limit=1
-    )
+    found = _messages(visit, before=id + 1, limit=1)
     if not found or found[0].id != id:
         raise NotFound("没有这条消息。", "请从消息列表打开。")
     people.mark_read(messages=[id], now=visit.now)
     return redirect(found[0].link or "desk:messages")
+
+
+def _messages(visit: Visit, *, before: int | None, limit: int) -> tuple[MessageLine, ...]:
+    """Her own messages, and her department's where they are for her too."""
+    return messages_of_officer(
+        visit.scope,
+        user_id=visit.user.pk,
+        department_id=visit.user.department_id if opens_department_box(visit.user) else None,
+        before=before,
+        limit=limit,
+    )

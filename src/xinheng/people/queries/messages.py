@@ -27,11 +27,10 @@ class MessageLine:
 
 
 def messages_of_officer(
-    scope: Scope, *, user_id: int, department_id: int, before: int | None = None, limit: int = 50
+    scope: Scope, *, user_id: int, department_id: int | None, before: int | None = None, limit: int = 50
 ) -> tuple[MessageLine, ...]:
-    """What was sent to this officer and to her department."""
-    found = _within(scope).filter(Q(officer=user_id) | Q(department=department_id))
-    return _page(found, before, limit)
+    """What was sent to this officer, and to her department where one is given."""
+    return _page(_within(scope).filter(_box(user_id, department_id)), before, limit)
 
 
 def messages_of_organisation(
@@ -41,10 +40,15 @@ def messages_of_organisation(
     return _page(_within(scope).filter(credit_code=credit_code), before, limit)
 
 
-def unread(scope: Scope, *, user_id: int = 0, department_id: int = 0, credit_code: str = "") -> int:
+def unread(scope: Scope, *, user_id: int = 0, department_id: int | None = None, credit_code: str = "") -> int:
     """How many messages nobody has opened yet, for one officer with her department or for one organisation."""
-    box = Q(credit_code=credit_code) if credit_code else Q(officer=user_id) | Q(department=department_id)
+    box = Q(credit_code=credit_code) if credit_code else _box(user_id, department_id)
     return _within(scope).filter(box, read_at=None).count()
+
+
+def _box(user_id: int, department_id: int | None) -> Q:
+    own = Q(officer=user_id)
+    return own if department_id is None else own | Q(department=department_id)
 
 
 def _within(scope: Scope) -> QuerySet[Message]:
