@@ -135,6 +135,28 @@ def end_publication(taken: Taken) -> None:
         raise Refused("这条信息已经不在公示期内，不需要再办理修复。", "请刷新页面，案件会自动办结。")
 
 
+def shield_publication(taken: Taken) -> None:
+    """A plan is being carried out: the record rests out of sight, and may return for what is left of its period."""
+    if taken.case.record_no is None:
+        return
+    suspend_effects(
+        effect_ids=[one.pk for one in living(taken.case.record_no)], cause=taken.case.cause, hides=True,
+        reason=f"{taken.case.number} 暂时屏蔽", by=taken.by, now=taken.now, today=taken.day,
+    )  # fmt: skip
+
+
+def lift_shield(taken: Taken) -> None:
+    """The plan failed: what rested for it goes on."""
+    reason = f"{taken.case.number} 终止执行"
+    resume_effects(cause=taken.case.cause, reason=reason, by=taken.by, now=taken.now, today=taken.day)
+
+
+def end_shielded(taken: Taken) -> None:
+    """The plan was fulfilled and the deciding body agreed: what rested ends for good."""
+    end_publication(taken)
+    lift_shield(taken)
+
+
 def _examined_before(case: Case) -> bool:
     return CaseEvent.objects.filter(
         event="accept", case__procedure=case.procedure, case__record_no=case.record_no, case__ground=case.ground
@@ -176,5 +198,8 @@ CONSEQUENCES: MappingProxyType[str, Consequence] = MappingProxyType(
         "correct_in_ledger": correct_in_ledger,
         "sign_commitment": sign_commitment,
         "end_publication": end_publication,
+        "shield_publication": shield_publication,
+        "lift_shield": lift_shield,
+        "end_shielded": end_shielded,
     }
 )

@@ -50,11 +50,18 @@ def _publication_over(asked: Asked) -> str:
     return "公示期还没有届满。"
 
 
+def _published_now(asked: Asked) -> str:
+    if asked.case.record_no is not None and publication(asked.case.record_no, on=asked.day) is not None:
+        return ""
+    return "这条信息现在没有公示。"
+
+
 GUARDS: MappingProxyType[str, Guard] = MappingProxyType(
     {
         "has_record": _has_record,
         "eligible": _eligible,
         "local_body": _local_body,
         "publication_over": _publication_over,
+        "published_now": _published_now,
     }
 )

@@ -27,8 +27,8 @@ from xinheng.proceedings.queries import (
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.references import record_no_of
 
-OFFERED = ("objection", "repair")
-BROUGHT = frozenset({"evidence", "proof", "authority"})
+OFFERED = ("objection", "repair", "shield")
+BROUGHT = frozenset({"evidence", "proof", "ruling", "authority"})
 """Kinds of attachment an applicant brings; the others come from offices, the commitment is signed in the form."""
 PREFIX = "open"
 SOON = 2

@@ -19,7 +19,7 @@ from xinheng.proceedings.queries import Eligibility, cases_of_record, procedure_
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.references import record_no_of
 
-OFFERED = ("objection", "repair")
+OFFERED = ("objection", "repair", "shield")
 PREFIX = "open"
 FROM_OFFICES = frozenset({"answer", "result", "commitment"})
 """Kinds of attachment that no applicant brings; the commitment is signed in the form."""

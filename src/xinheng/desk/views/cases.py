@@ -70,7 +70,7 @@ def case_queue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "filters": [
             Filter(label, address(path, given, show=key), key == show, numbers.get(key)) for key, label in SHOWN.items()
         ],
-        "procedures": [("", "全部事项"), ("objection", "异议处理"), ("repair", "信用修复")],
+        "procedures": [("", "全部事项"), ("objection", "异议处理"), ("repair", "信用修复"), ("shield", "暂时屏蔽")],
         "procedure": procedure,
         "show": show,
         "export_url": address(path, given, export="1"),

@@ -100,12 +100,12 @@ def carry_takedowns(cursor: Any, judged: str, *, now: datetime, today: date) -> 
 
 
 def carry_marks(cursor: Any, judged: str, *, now: datetime, today: date) -> None:
-    """A new version of a record that is marked carries the same marks: what is examined is the record."""
+    """A new version of a record that is marked or shielded is so too: what is examined or rests is the record."""
     cursor.execute(
         """
-        SELECT DISTINCT p.record_no, s.cause, s.reason FROM effects_suspension s
+        SELECT DISTINCT p.record_no, s.cause, s.hides, s.reason FROM effects_suspension s
         JOIN effects_effect o ON o.id = s.effect_id JOIN register_record p ON p.id = o.record_id
-        WHERE s.resumed_at IS NULL AND NOT s.hides
+        WHERE s.resumed_at IS NULL AND (NOT s.hides OR s.cause LIKE 'shield:%')
         """
     )
     marks = cursor.fetchall()
@@ -117,16 +117,16 @@ def carry_marks(cursor: Any, judged: str, *, now: datetime, today: date) -> None
         WHERE j.outcome = 'publish' AND j.record_no = ANY(%s) AND e.kind = 'publication'
           AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
         """,
-        [[record_no for record_no, _, _ in marks]],
+        [[mark[0] for mark in marks]],
     )
     new = cursor.fetchall()
-    for marked, cause, reason in marks:
+    for marked, cause, hides, reason in marks:
         effects = [effect for record_no, effect in new if record_no == marked]
         if effects:
             suspend_effects(
                 effect_ids=effects,
                 cause=cause,
-                hides=False,
+                hides=hides,
                 reason=reason,
                 by=Actor.system("公示"),
                 now=now,

@@ -13,6 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from xinheng.base.clock import today
 from xinheng.base.errors import Conflict, NotFound, Refused
+from xinheng.base.masking import find_personal_numbers
 from xinheng.people.models import OrganisationUser, User
 from xinheng.proceedings.actions.attaching import Upload, attach
 from xinheng.proceedings.actions.numbering import next_number
@@ -111,6 +112,8 @@ def _draft(application: Application, by: User | OrganisationUser, procedure: Pro
     user = by if isinstance(by, OrganisationUser) else None
     if user is None and not application.identified.strip():
         raise Refused("请注明怎样核验了申请人的身份。", "例如“核对了营业执照和经办人证件”。请不要写证件号码。")
+    if find_personal_numbers(application.identified):
+        raise Refused("核验方式里有像证件号码的数字。", "请只写核对了什么，不要写证件号码。")
     return Case(
         region=region,
         procedure=procedure.key,
