@@ -1,4 +1,4 @@
-"""How organisations, records, retractions and reports are named in URLs: opaque words; nobody can walk through numbers."""
+"""How organisations, records, retractions and reports are named in URLs: opaque words, which nobody can count up."""
 
 import hashlib
 
