@@ -200,3 +200,16 @@ def test_the_queue_costs_no_more_for_many_cases(county, ref, at_desk):
     with CaptureQueriesContext(connection) as many:
         text_of(client, "/desk/cases")
     assert len(many) <= len(few)
+
+
+def test_leave_is_covered_from_the_list(county, ref, at_desk):
+    client = at_desk("lin.xinyu")
+    case = opened(client, ref)
+    away, cover = county.officer("lin.xinyu").pk, county.officer("zhou.ming").pk
+    client.post(f"/desk/cases/{case.pk}/assign", {"to": str(away)})
+    days = {"first": "2026-11-21", "last": "2026-11-30"}
+    told = client.post("/desk/cases/cover", {"officer": str(away), "substitute": str(cover)} | days, follow=True)
+    assert "由周明办理" in told.content.decode()
+    assert case.number in text_of(at_desk("zhou.ming"), "/desk/cases?show=mine")
+    assert client.post("/desk/cases/cover", {"officer": str(away), "substitute": str(away)} | days).status_code == 400
+    assert "请选择替班的起止日期" in client.post("/desk/cases/cover", {}, follow=True).content.decode()

@@ -66,6 +66,7 @@ urlpatterns = [
     path("records/<str:ref>/takedown", records.propose, name="propose_takedown"),
     path("records/<str:ref>/new/<slug:procedure>", case_opening.new_case, name="new_case"),
     path("cases", cases.case_queue, name="cases"),
+    path("cases/cover", cases.cover, name="case_cover"),
     path("cases/results", case_opening.results, name="case_results"),
     path("cases/<int:id>", cases.case, name="case"),
     path("cases/<int:id>/steps/<slug:event>", cases.take_step, name="case_step"),

@@ -1,5 +1,6 @@
 """Cases at the desk: what waits for me, one case, and the steps its table allows."""
 
+from datetime import date
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -81,6 +82,7 @@ def case_queue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "since": first,
         "may_open": visit.may(Act.HANDLE_CASE),
         "to_confirm": counts.to_confirm,
+        "handlers": handlers(visit.scope) if visit.may(Act.HANDLE_CASE) else (),
     }
     return render(request, "desk/cases.html", context)
 
@@ -164,6 +166,29 @@ def assign(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     proceedings.hand_over(case=id, to=to, by=visit.user, now=visit.now)
     messages.success(request, f"案件现在由{to.display_name}办理。")
     return redirect("desk:case", id)
+
+
+@officer(Act.HANDLE_CASE)
+@require_POST
+def cover(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """`/desk/cases/cover`: who works on whose cases while she is away."""
+    people = {
+        name: User.objects.filter(pk=whole(request.POST.get(name)) or 0, region_id=visit.user.region_id).first()
+        for name in ("officer", "substitute")
+    }
+    away, substitute = people["officer"], people["substitute"]
+    try:
+        first, last = (date.fromisoformat(request.POST.get(name, "")) for name in ("first", "last"))
+    except ValueError:
+        messages.error(request, "请选择替班的起止日期。")
+        return redirect("desk:cases")
+    if away is None or substitute is None:
+        raise NotFound("没有这位人员。", "请从列表中选择。")
+    proceedings.cover_leave(
+        officer=away, substitute=substitute, first_day=first, last_day=last, by=visit.user, now=visit.now
+    )
+    messages.success(request, f"{away.display_name}的案件在这段时间由{substitute.display_name}办理。")
+    return redirect("desk:cases")
 
 
 @officer(Act.HANDLE_CASE)
