@@ -109,7 +109,7 @@ def ready(world: World, monkeypatch: pytest.MonkeyPatch) -> CaseWorld:
 def test_a_case_never_leaves_its_table(ready: CaseWorld, tries: list[tuple[str | int, str, int]], kind: str) -> None:
     start = ready.world.now
     with transaction.atomic():
-        case, table = (ready.objection if kind == "objection" else ready.repair)().case, TABLES[kind]
+        case, table = _opened(ready, kind), TABLES[kind]
         for event, who, days in tries:
             ready.later(days)
             attempt(ready, case, event, who)
@@ -117,6 +117,14 @@ def test_a_case_never_leaves_its_table(ready: CaseWorld, tries: list[tuple[str |
         _end(ready, case, table)
         transaction.set_rollback(True)
     ready.world.now = start
+
+
+def _opened(county: CaseWorld, kind: str) -> Case:
+    if kind == "objection":
+        return county.objection().case
+    if kind == "repair":
+        return county.repair().case
+    return county.open(kind, STATED, uploads=[county.upload(kind="ruling", name="裁定书.pdf")]).case
 
 
 def _end(county: CaseWorld, case: Case, table: Procedure) -> None:
