@@ -56,7 +56,7 @@ class Figures:
             ("账本部分 ÷ 裸 CSV→Parquet", f"{self.ledger / self.bare_parquet:.1f} 倍（{self.ledger:.1f} s）", "≤ 5 倍"),
             ("登记部分 ÷ 裸 COPY", f"{self.register / self.bare_copy:.1f} 倍（{self.register:.1f} s）", "≤ 6 倍"),
             ("检索词", f"{self.tokens:.1f} s", "另计"),
-            ("行/s ÷ frictionless", f"{speed / self.frictionless_rows_per_second:.0f} 倍", "≥ 6 倍"),
+            ("行/s ÷ frictionless", f"{speed / self.frictionless_rows_per_second:.1f} 倍", "≥ 6 倍"),
         ]
 
 

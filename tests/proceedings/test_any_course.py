@@ -104,7 +104,7 @@ def ready(world: World, monkeypatch: pytest.MonkeyPatch) -> CaseWorld:
     return build(world, decided=date(2026, 6, 3))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tries=TRIES, kind=st.sampled_from(sorted(TABLES)))
 def test_a_case_never_leaves_its_table(ready: CaseWorld, tries: list[tuple[str | int, str, int]], kind: str) -> None:
     start = ready.world.now
