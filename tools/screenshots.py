@@ -26,6 +26,7 @@ from xinheng.base.home import Home  # noqa: E402
 from xinheng.site.boot import boot  # noqa: E402
 
 OFFICER = "lin.xinyu"
+ORGANISATION_USER = "jingban.yi"
 DESK: ViewportSize = {"width": 1360, "height": 960}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 OPEN_FIRST_BASIS_AND_DECISION = """all => {
@@ -82,6 +83,32 @@ def photograph_desk(url: str, password: str, folder: Path, browser: Browser) -> 
     return made
 
 
+def photograph_cases(url: str, passwords: Mapping[str, str], folder: Path, browser: Browser) -> list[Path]:
+    """An organisation objects to a record of its own, and the credit office finds the case in its queue."""
+    centre = browser.new_context(viewport=DESK, base_url=url)
+    page = centre.new_page()
+    page.goto("/centre/login")
+    enter(page, ORGANISATION_USER, passwords[ORGANISATION_USER])
+    page.wait_for_url(re.compile("/centre/$"))
+    made = [take(page, "/centre/", folder / "centre-archive.png")]
+    page.locator("a[href*='/cases/new/objection/']").first.click()
+    page.select_option("main select[name$=ground]", "wrong")
+    page.fill("main textarea[name$=statement]", "金额与决定书不一致，请核对决定书第二页。")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(re.compile(r"/centre/cases/\d+"))
+    made.append(take(page, page.url, folder / "centre-case.png"))
+    centre.close()
+    office = browser.new_context(viewport=DESK, base_url=url)
+    page = office.new_page()
+    log_in(page, passwords[OFFICER])
+    made.append(take(page, "/desk/cases", folder / "desk-cases.png"))
+    page.locator("main a[href*='/desk/cases/']").filter(has_text="信异").first.click()
+    made.append(take(page, page.url, folder / "desk-case.png"))
+    made.append(take(page, "/desk/retractions", folder / "desk-retractions.png"))
+    office.close()
+    return made
+
+
 def busiest(page: Page) -> str:
     """The market authority over a year: it sends files every few days and counts its acts."""
     page.goto("/desk/quality")
@@ -122,10 +149,14 @@ def faultiest(page: Page, batches: list[str]) -> str:
 def log_in(page: Page, password: str) -> None:
     """As the demo's officer of the credit office."""
     page.goto("/desk/login")
-    page.fill("[name=username]", OFFICER)
-    page.fill("[name=password]", password)
-    page.click("main button[type=submit]")
+    enter(page, OFFICER, password)
     page.wait_for_url(re.compile("/desk/$"))
+
+
+def enter(page: Page, username: str, password: str) -> None:
+    page.fill("main [name=username]", username)
+    page.fill("main [name=password]", password)
+    page.click("main button[type=submit]")
 
 
 def take(page: Page, address: str, file: Path) -> Path:
@@ -148,13 +179,15 @@ def main() -> None:
     if chromium is None:
         raise SystemExit("没有找到 Chromium：请运行 python tools/chromium.py --install")
     home = boot(Home(given.home.absolute()))
-    passwords = json.loads((home.keys / "demo-logins.json").read_text(encoding="utf-8"))
+    logins = json.loads((home.keys / "demo-logins.json").read_text(encoding="utf-8"))
+    passwords = {one["username"]: one["password"] for one in logins}
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, served(home) as (url, _), sync_playwright() as playwright:
         fonts = fontconfig_for_tests(Path(scratch))
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, env={**os.environ, **fonts})
-        for file in photograph(url, passwords[OFFICER], given.out, browser):
-            print(file)
+        made = photograph(url, passwords[OFFICER], given.out, browser)
+        made += photograph_cases(url, passwords, given.out, browser)
+        print(*made, sep="\n")
         browser.close()
 
 
