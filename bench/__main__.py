@@ -22,22 +22,30 @@ def main() -> None:
     options.add_argument("--organisations", type=int, default=1_000_000, help="organisations for search and pages")
     options.add_argument("--questions", type=int, default=1_000, help="questions of each kind")
     options.add_argument("--large", type=int, default=0, help="rows of one more file, for memory; 7000000 fills up to")
+    options.add_argument(
+        "--only", choices=["search"], help="one part, printed and not written down; --keep to ask again"
+    )
     options.add_argument("--home", type=Path, default=ROOT / "bench" / "out" / "home")
     options.add_argument("--keep", action="store_true", help="leave the home where it is")
     given = options.parse_args()
     home = Home(given.home.absolute())
     stop_server(home)
-    shutil.rmtree(home.root, ignore_errors=True)
+    if not given.only:
+        shutil.rmtree(home.root, ignore_errors=True)
     boot(home)
     try:
         # Models can only be imported once Django is set up, which `boot` has just done.
-        importlib.import_module("bench.whole").run(
-            home,
-            rows=given.rows,
-            organisations=given.organisations,
-            questions=given.questions,
-            large=given.large,
-        )
+        whole = importlib.import_module("bench.whole")
+        if given.only:
+            whole.run_search(home, organisations=given.organisations)
+        else:
+            whole.run(
+                home,
+                rows=given.rows,
+                organisations=given.organisations,
+                questions=given.questions,
+                large=given.large,
+            )
     finally:
         django.db.connections.close_all()
         let_go()

@@ -1,11 +1,9 @@
-"""How fast the search is with a million organisations: `python -m bench.search --home DIR [--count N]`.
+"""How fast the search is with a million organisations, without a web server: `python -m bench --only search`.
 
 Fills the database of a home of its own (never the office's) by COPY, once, and then asks 1 000 seeded questions
-of each kind through `register.queries.search`, as the portal does. Prints one JSON object per kind.
+of each kind through `register.queries.search`, as the portal does. Imported once Django is set up.
 """
 
-import argparse
-import json
 import random
 import statistics
 import time
@@ -14,9 +12,12 @@ from pathlib import Path
 
 from django.db import connections
 
-from xinheng.base.home import Home
 from xinheng.base.identifiers import credit_code
-from xinheng.site.boot import boot, migrate
+from xinheng.base.names import initials
+from xinheng.base.postgres.bulk import copy_rows
+from xinheng.base.scope import PUBLIC
+from xinheng.register.queries import search
+from xinheng.register.search_tokens import count_tokens, search_columns
 
 SEED = 20261121
 QUESTIONS = 1_000
@@ -79,9 +80,6 @@ def invented_names(count: int) -> Iterator[str]:
 
 def fill(count: int) -> dict[str, float]:
     """Add organisations up to `count` beside those there are; returns the seconds each step took."""
-    from xinheng.base.postgres.bulk import copy_rows  # noqa: PLC0415 - after Django is set up
-    from xinheng.register.search_tokens import count_tokens, search_columns  # noqa: PLC0415
-
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT count(*), coalesce(max(id), 0), coalesce(max(created_batch_no), 0) + 1 FROM register_organisation"
@@ -115,8 +113,6 @@ def fill(count: int) -> dict[str, float]:
 
 def questions(count: int) -> dict[str, list[str]]:
     """The seeded questions of each kind."""
-    from xinheng.base.names import initials  # noqa: PLC0415
-
     dice = random.Random(SEED + 1)  # noqa: S311 - a seeded world, no secret
     asked: dict[str, list[str]] = {
         kind: []
@@ -174,23 +170,13 @@ def _server_clock() -> Callable[[], float]:
     return lambda: int(told.read_text(encoding="ascii").split()[0]) / 1_000_000
 
 
-def main() -> None:
-    """Fill if needed, warm up, measure."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--home", type=Path, required=True)
-    options.add_argument("--count", type=int, default=1_000_000)
-    given = options.parse_args()
-    boot(Home(given.home.absolute()))
-    migrate()
-    from xinheng.base.scope import PUBLIC  # noqa: PLC0415
-    from xinheng.register.queries import search  # noqa: PLC0415
-
-    print(json.dumps({"organisations": given.count, "seconds": fill(given.count)}, ensure_ascii=False))
-    asked = questions(given.count)
-    for kind, texts in asked.items():
+def measure_search(count: int) -> Iterator[dict[str, object]]:
+    """Fill if needed, warm up, and measure each kind of question."""
+    yield {"organisations": count, "seconds": fill(count)}
+    for kind, texts in questions(count).items():
         measure(lambda text: search(PUBLIC, text), texts[:50])
-        kinds = statistics.mode(search(PUBLIC, text).kind for text in texts[:50])
-        print(json.dumps({"kind": kind, "read_as": kinds, **measure(lambda text: search(PUBLIC, text), texts)}))
+        read_as = statistics.mode(search(PUBLIC, text).kind for text in texts[:50])
+        yield {"kind": kind, "read_as": read_as, **measure(lambda text: search(PUBLIC, text), texts)}
 
 
 class _timed:
@@ -207,7 +193,3 @@ class _timed:
 def _mistyped(text: str, dice: random.Random) -> str:
     place = dice.randrange(len(text))
     return text[:place] + dice.choice(CHARACTERS) + text[place + 1 :]
-
-
-if __name__ == "__main__":
-    main()

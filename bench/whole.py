@@ -1,5 +1,6 @@
 """Everything `make bench` measures, in one run, and the page it writes."""
 
+import json
 import os
 import platform
 from collections.abc import Iterable
@@ -41,6 +42,13 @@ def run(home: Home, *, rows: int, organisations: int, questions: int, large: int
     text = _report(figures, big, pages, organisations)
     REPORT.write_text(text, encoding="utf-8")
     print(text)
+
+
+def run_search(home: Home, *, organisations: int) -> None:
+    """Measure the search alone, in this process, over invented organisations."""
+    prepare_home(home, pack=DEMO, now=clock.now())
+    for measured in search.measure_search(organisations):
+        print(json.dumps(measured, ensure_ascii=False), flush=True)
 
 
 def _report(figures: Figures, big: Iterable[LargeFile], pages: Iterable[Measured], organisations: int) -> str:

@@ -46,7 +46,7 @@ class ClientRate(AuthRateThrottle):
 
 def caller(request: HttpRequest) -> ClientSummary:
     """The program that calls an operation which needs a secret."""
-    return cast(ClientSummary, request.auth)  # type: ignore[attr-defined]
+    return cast(ClientSummary, request.auth)  # type: ignore[attr-defined]  # Ninja sets it on the request
 
 
 def require_scope(request: HttpRequest, scope: Literal["read", "submit"]) -> ClientSummary:

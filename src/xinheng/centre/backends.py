@@ -9,7 +9,7 @@ from xinheng.people.models import OrganisationUser
 class OrganisationUserBackend(BaseBackend):
     """Answers only when asked for an `organisation_user`, never for an officer's `username`."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(  # type: ignore[override]  # Django hands over only the keywords it is called with
         self, request: HttpRequest | None, *, organisation_user: str, password: str
     ) -> OrganisationUser | None:
         """The user behind name and password; an unknown name takes as long as a wrong password."""

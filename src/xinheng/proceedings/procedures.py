@@ -4,7 +4,7 @@
 replaces a file of the same name. What follows from the table (what is open, what is final, who must act) is computed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,7 +17,7 @@ from xinheng.rulebook.rules import read_citation
 
 Party = Literal["applicant", "source", "office", "decider", "clock"]
 PARTIES: tuple[Party, ...] = ("applicant", "source", "office", "decider", "clock")
-PARTY_LABELS: dict[Party, str] = {
+PARTY_LABELS: Mapping[str, str] = {
     "applicant": "申请人",
     "source": "报送部门",
     "office": "信用办",

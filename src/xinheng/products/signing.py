@@ -75,7 +75,7 @@ def sign(content: bytes, *, home: Home, number: str, reason: str, now: datetime,
     key = asn1_keys.PrivateKeyInfo.load(
         _private_key(home).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     )
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library leaves it untyped
     signer = SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=store)
     meta = PdfSignatureMetadata(
         field_name=field,

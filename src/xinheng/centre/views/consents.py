@@ -1,6 +1,7 @@
 """授权: what the organisation lets others read about it, given and withdrawn."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -27,8 +28,8 @@ class ConsentForm(forms.Form):
     scope = forms.MultipleChoiceField(label="可以查询的信息", widget=forms.CheckboxSelectMultiple)
     until = forms.DateField(label="最后一日", widget=forms.DateInput(attrs={"type": "date"}), help_text="最长三年。")
 
-    def __init__(self, *args: object, recipients: list[tuple[str, str]], types: list[tuple[str, str]]) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, recipients: list[tuple[str, str]], types: list[tuple[str, str]]) -> None:
+        super().__init__(*args)
         for name, choices in (("recipient", [("", "请选择部门"), *recipients]), ("scope", types)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):

@@ -41,6 +41,12 @@ class EntryForm(forms.Form):
             self.add_error(place, f"{problem.message}{problem.advice}")
 
 
+class TextField(forms.CharField):
+    """A cell of the record; `need` says when it must be filled, in words for the label."""
+
+    need = ""
+
+
 def _form_field(field: Field, *, sealed: bool) -> forms.Field:
     choices = [("", "请选择"), *((value, value) for value in field.values)]
     widget: forms.Widget = forms.TextInput(attrs={"autocomplete": "off"})
@@ -48,10 +54,10 @@ def _form_field(field: Field, *, sealed: bool) -> forms.Field:
         widget = forms.Select(choices=choices)
     elif field.free_text or (field.length or 0) > LONG:
         widget = forms.Textarea(attrs={"rows": 3})
-    made = forms.CharField(
+    made = TextField(
         label=field.label, required=False, widget=widget, help_text=_help(field, sealed=sealed), max_length=None
     )
-    made.need = "" if sealed else _need(field)  # type: ignore[attr-defined]
+    made.need = "" if sealed else _need(field)
     return made
 
 

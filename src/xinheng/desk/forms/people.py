@@ -1,5 +1,7 @@
 """Forms for logging in, the first set-up, departments and officers."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
@@ -77,8 +79,8 @@ class ClientForm(ClientLimitsForm):
 
     field_order = ("name", "department", "scopes", "networks", "expires_on")
 
-    def __init__(self, *args: object, departments: list[tuple[str, str]], **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, departments: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
         field = self.fields["department"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "请选择部门"), *departments]
@@ -133,8 +135,8 @@ class OfficerForm(forms.Form):
     )
     roles = forms.MultipleChoiceField(label="角色", choices=Role.choices, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: object, departments: list[tuple[str, str]], **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, departments: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
         field = self.fields["department"]
         if isinstance(field, forms.ChoiceField):
             field.choices = departments

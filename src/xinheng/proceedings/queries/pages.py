@@ -190,7 +190,7 @@ def _event(one: CaseEvent, procedure: Procedure) -> EventLine:
     return EventLine(
         at=one.at,
         title=step.title if step else one.event,
-        party_label=PARTY_LABELS.get(one.party, ""),  # type: ignore[call-overload]
+        party_label=PARTY_LABELS.get(one.party, ""),
         actor=one.actor_name,
         proposed_by=one.proposed_by,
         stated=shown(procedure, one.stated),
