@@ -5,17 +5,19 @@ from xinheng.people.models.offices import ApiClient, Department, Region, Role, R
 from xinheng.people.models.organisations import (
     BindingCode,
     Consent,
+    ConsentRequest,
     HandOver,
     OrganisationMembership,
     OrganisationUser,
     VerifiedHow,
 )
-from xinheng.people.models.signing_in import OfficerSession, RecoveryCode, SecondFactor
+from xinheng.people.models.signing_in import OfficerSession, RecoveryCode, RecoveryWord, SecondFactor, SignOnSubject
 
 __all__ = [
     "ApiClient",
     "BindingCode",
     "Consent",
+    "ConsentRequest",
     "Department",
     "HandOver",
     "Message",
@@ -23,10 +25,12 @@ __all__ = [
     "OrganisationMembership",
     "OrganisationUser",
     "RecoveryCode",
+    "RecoveryWord",
     "Region",
     "Role",
     "RoleGrant",
     "SecondFactor",
+    "SignOnSubject",
     "User",
     "UserManager",
     "VerifiedHow",

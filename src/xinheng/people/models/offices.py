@@ -55,6 +55,7 @@ class User(AbstractBaseUser):
     department = models.ForeignKey(Department, on_delete=models.PROTECT)
     email = models.EmailField("电子邮箱", blank=True)
     is_active = models.BooleanField("可登录", default=True)
+    must_change_password = models.BooleanField("登录后须改密码", default=False)
     created_at = models.DateTimeField("建立时间")
 
     objects = UserManager()

@@ -147,6 +147,7 @@ class Consent(models.Model):
     scope = ArrayField(models.CharField(max_length=50), verbose_name="信息类型")
     recipient_department = models.ForeignKey(Department, on_delete=models.PROTECT, null=True)
     recipient_name = models.CharField("查询方", max_length=200)
+    purpose_code = models.CharField("用途代码", max_length=30, blank=True)
     starts = models.DateField("起始日")
     until = models.DateField("最后一日")
     given_by = models.ForeignKey(OrganisationMembership, on_delete=models.PROTECT, related_name="+")
@@ -165,3 +166,37 @@ class Consent(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["credit_code", "region"], name="consent_of_organisation")]
+
+
+class ConsentRequest(models.Model):
+    """A department asks an organisation to let it read types of information for a purpose. Not answering is an answer.
+
+    `purpose` says it in the department's own words.
+    """
+
+    credit_code = models.CharField("统一社会信用代码", max_length=18)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    purpose_code = models.CharField("用途代码", max_length=30)
+    purpose = models.CharField("用途", max_length=200)
+    scope = ArrayField(models.CharField(max_length=50), verbose_name="信息类型")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(OrganisationMembership, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(scope__len__gte=1), name="consent_request_names_something"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None, consent=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="consent_request_answered_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["credit_code", "region", "department", "purpose_code"],
+                condition=Q(answered_at=None),
+                name="consent_request_one_open",
+            ),
+        ]
