@@ -170,6 +170,18 @@ def test_a_very_common_text_shows_a_part_and_asks_for_more(monkeypatch):
     assert (len(rest.hits), rest.more) == (3, False)
 
 
+@pytest.mark.parametrize("typed", ["商贸有限", "smyx"])
+def test_what_nearly_every_name_has_is_looked_for_in_slices_of_the_table_without_doubles(monkeypatch, typed):
+    for name, value in (("COMMON", 2), ("VERY_COMMON", 3), ("SLICES", 4), ("SLICE", 2)):
+        monkeypatch.setattr(name_search, name, value)
+    for serial in range(9):
+        world.organisation(f"云屿县{'甲乙丙丁戊己庚辛壬'[serial]}山商贸有限公司", code=code(serial))
+    pages = [search(PUBLIC, typed, limit=4, offset=start) for start in (0, 4, 8)]
+    found = [one for page in pages for one in names(page)]
+    assert len(found) == len(set(found)) == 9
+    assert [page.more for page in pages] == [True, True, False]
+
+
 def test_pages_follow_each_other_without_gap_or_double():
     for serial in range(7):
         world.organisation(f"云屿县海星第{'一二三四五六七'[serial]}商行")

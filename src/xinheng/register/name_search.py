@@ -20,12 +20,15 @@ from xinheng.register.summaries import COLUMNS, PLACE, OrganisationSummary, summ
 
 COMMON = 2_000
 """Above so many organisations with the rarest token, not all of them are looked at."""
-VERY_COMMON = 20_000
+VERY_COMMON = 50_000
 """Above so many, any part of the table holds enough of them, and the index would only be in the way."""
 SAMPLE = 200
-WINDOW = 20_000
+SLICES, SLICE = 10, 2_000
+"""The part of the table looked at then: slices spread evenly, since what came in one file lies together."""
 CANDIDATES = 2_000
 RAREST = 4
+NARROWING = 10
+"""A token carried by so many times more organisations than the rarest one only costs time."""
 BEYOND_ALL_LETTERS = "\U0010ffff"
 
 Column = Literal["searched", "initials"]
@@ -35,6 +38,14 @@ _FORMER = """
  WHERE n.organisation_id = o.id AND n.former AND n.known_to IS NULL
    AND position(%(text)s IN translate(n.name_key, %(signs)s, '')) > 0
  ORDER BY n.id LIMIT 1)
+"""
+_SLICED = """
+(SELECT slice.* FROM (SELECT min(id) AS first, max(id) AS last FROM register_organisation) AS held,
+    generate_series(0, %(slices)s - 1) AS part,
+    LATERAL (SELECT * FROM register_organisation
+             WHERE id >= first + (last - first + 1) * part / %(slices)s
+               AND id < first + (last - first + 1) * (part + 1) / %(slices)s
+             ORDER BY id LIMIT %(slice)s) AS slice) AS o
 """
 _FOUND = "o.id, o.name, o.credit_code, o.kind, o.status, o.registered, o.established_on, o.searched, o.pinyin_key"
 
@@ -99,21 +110,24 @@ def alike(scope: Scope, key: str, *, limit: int) -> tuple[NameHit, ...]:
 
 def _by_tokens(scope: Scope, column: Column, text: str, tokens: Sequence[str], *, limit: int, offset: int) -> NameHits:
     carried = counts(tokens)
-    rarest = sorted(carried, key=lambda token: (carried[token], token))[:RAREST]
-    common = carried[rarest[0]] > COMMON
+    ordered = sorted(carried, key=lambda token: (carried[token], token))
+    fewest = carried[ordered[0]]
+    rarest = [token for token in ordered[:RAREST] if carried[token] <= NARROWING * max(fewest, COMMON)]
+    common = fewest > COMMON
     asked = {
         "text": text,
         "signs": SIGNS,
         "tokens": rarest,
         "beyond": text + BEYOND_ALL_LETTERS,
-        "window": WINDOW,
+        "slices": SLICES,
+        "slice": SLICE,
         "wanted": offset + limit + 1,
         "sample": offset + SAMPLE if common else COMMON + 1,
         "limit": limit + 1,
         "offset": offset,
     }
     rows: list[Sequence[Any]] = []
-    for candidates in _sources(scope, column, carried[rarest[0]]):
+    for candidates in _sources(scope, column, fewest):
         rows = _rows(column, candidates, asked)
         if len(rows) > limit:
             break
@@ -123,7 +137,9 @@ def _by_tokens(scope: Scope, column: Column, text: str, tokens: Sequence[str], *
 
 def _sources(scope: Scope, column: Column, count: int) -> Iterator[str]:
     """Where to look, the cheapest place first; a later one is asked when the page is not full."""
-    through_index = _holding(scope, column, "register_organisation AS o", "o.tokens @> %(tokens)s::text[] AND")
+    former = f"OR {_FORMER} IS NOT NULL" if column == "searched" else ""
+    indexed = f"o.tokens @> %(tokens)s::text[] AND (position(%(text)s IN o.{column}) > 0 {former})"
+    through_index = _holding(scope, column, "register_organisation AS o", indexed)
     if count <= COMMON:
         yield through_index
         return
@@ -131,8 +147,8 @@ def _sources(scope: Scope, column: Column, count: int) -> Iterator[str]:
     if beginning:
         yield beginning
     if count > VERY_COMMON:
-        window = "(SELECT * FROM register_organisation ORDER BY id LIMIT %(window)s) AS o"
-        yield _either(beginning, _holding(scope, column, window, ""))
+        # Present names only: looking up the former names of every row here would cost more than all the rest.
+        yield _either(beginning, _holding(scope, column, _SLICED, f"position(%(text)s IN o.{column}) > 0"))
     yield _either(beginning, through_index)
 
 
@@ -149,11 +165,8 @@ def _beginning(scope: Scope) -> str:
 
 
 def _holding(scope: Scope, column: Column, source: str, condition: str) -> str:
-    former = f"OR {_FORMER} IS NOT NULL" if column == "searched" else ""
     return f"""
-        SELECT {_FOUND}, o.{column} AS compared FROM {source}
-        WHERE {condition} (position(%(text)s IN o.{column}) > 0 {former}) AND {visible_to(scope)}
-        LIMIT %(sample)s
+        SELECT {_FOUND}, o.{column} AS compared FROM {source} WHERE {condition} AND {visible_to(scope)} LIMIT %(sample)s
     """
 
 
