@@ -8,6 +8,8 @@ from django.test import Client
 from tests.portal.senders import send_files
 from tests.world import NOW, World
 
+from xinheng.people.models import User
+
 
 @pytest.fixture
 def office(world: World) -> Iterator[World]:
@@ -25,10 +27,11 @@ def county(office: World) -> World:
 
 @pytest.fixture
 def at_desk(office: World) -> Callable[[str], Client]:
-    """A browser in which that officer has logged in."""
+    """A browser in which that officer has logged in, with a password of her own."""
 
     def log_in(username: str) -> Client:
         client = Client()
+        User.objects.filter(username=username).update(must_change_password=False)
         client.force_login(office.officer(username), backend="django.contrib.auth.backends.ModelBackend")
         return client
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.scope import Scope
-from xinheng.desk.sessions import holds
+from xinheng.desk.sessions import by_sign_on, factor_vouched_for, holds
 from xinheng.people.kept_forms import keep
 from xinheng.people.models import User
 from xinheng.people.permissions import Act, may, require
@@ -56,7 +56,8 @@ Served = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def officer(*acts: Act, enrolling: bool = False) -> Callable[[View[P]], Served[P]]:
     """A view for officers who may do one of `acts` (none named: anybody with a login).
 
-    One who must have a second factor and has none gets to the views for `enrolling` only.
+    One who must change her password, or must have a second factor and has none, gets to the views for `enrolling` only.
+    Single sign-on asks for no password, and may vouch for the factor.
     """
 
     def guard(view: View[P]) -> Served[P]:
@@ -66,7 +67,9 @@ def officer(*acts: Act, enrolling: bool = False) -> Callable[[View[P]], Served[P
             if not isinstance(user, User) or not holds(request, user, now):
                 kept = request.method == "POST" and keep(request, now)
                 return redirect_to_login(reverse("desk:resume") if kept else request.get_full_path())
-            if not enrolling and needed_by(user) and factor_in_use(user) is None:
+            if not enrolling and user.must_change_password and not by_sign_on(request):
+                return redirect("desk:password")
+            if not enrolling and _lacks_factor(request, user):
                 return redirect("desk:second_factor")
             if acts and not any(may(user, act) for act in acts):
                 raise PermissionDenied
@@ -75,3 +78,7 @@ def officer(*acts: Act, enrolling: bool = False) -> Callable[[View[P]], Served[P
         return served
 
     return guard
+
+
+def _lacks_factor(request: HttpRequest, user: User) -> bool:
+    return needed_by(user) and factor_in_use(user) is None and not factor_vouched_for(request)

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from xinheng.base.home import Home
+from xinheng.people.single_sign_on.provider import provider_of
 from xinheng.site.database import django_databases
 from xinheng.site.mail import mail_settings
 
@@ -103,6 +104,8 @@ AXES_USERNAME_CALLABLE = "xinheng.site.lock_out.login_name"
 AXES_CLIENT_IP_CALLABLE = "xinheng.site.lock_out.address"
 AXES_LOCKOUT_CALLABLE = "xinheng.site.lock_out.locked"
 REQUIRE_TOTP = os.environ.get("XINHENG_REQUIRE_TOTP") or ("no" if PACK == "demo" else "roles")
+OIDC_OFFICERS = provider_of("XINHENG_OIDC_OFFICERS", os.environ)
+OIDC_ORGANISATIONS = provider_of("XINHENG_OIDC_ORGANISATIONS", os.environ)
 LOGIN_URL = "/desk/login"
 LOGIN_REDIRECT_URL = "/desk/"
 CENTRE_URL = "/centre/"

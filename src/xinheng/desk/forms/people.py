@@ -154,6 +154,16 @@ class PasswordForm(forms.Form):
     )
 
 
+class OwnPasswordForm(PasswordForm):
+    """One's own new password, given the present one."""
+
+    old = forms.CharField(
+        label="原密码", max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    field_order = ("old", "password")
+
+
 class PurposeForm(forms.Form):
     """What records are read for."""
 

@@ -1,20 +1,23 @@
 """The officer's own account: second factor, where she is logged in, and her messages."""
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xinheng.base.errors import NotFound
+from xinheng.base.errors import NotFound, XinhengError
 from xinheng.desk.access import Visit, officer
-from xinheng.desk.forms.people import CodeForm
+from xinheng.desk.forms.people import CodeForm, OwnPasswordForm
 from xinheng.desk.paging import whole
-from xinheng.desk.sessions import present
+from xinheng.desk.sessions import by_sign_on, present
 from xinheng.people import actions as people
 from xinheng.people.kept_forms import take
 from xinheng.people.permissions import opens_department_box
 from xinheng.people.queries import MessageLine, messages_of_officer, sessions
 from xinheng.people.second_factor import factor_in_use, needed_by
+from xinheng.people.tries import may_try, wrong_try
 
 SHOWN = 50
 
@@ -31,9 +34,38 @@ def account(request: HttpRequest, visit: Visit) -> HttpResponse:
         "code_form": CodeForm(),
         "sessions": sessions(visit.scope, user_id=visit.user.pk, now=visit.now),
         "here": present(request),
+        "signed_on": by_sign_on(request),
         "roles": [role.label for role in sorted(visit.user.roles)],
     }
     return render(request, "desk/account.html", context)
+
+
+@officer(enrolling=True)
+@sensitive_post_parameters("old", "password")
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """`/desk/account/password`: one's own new password; the other logins end. Wrong old ones count for the lock-out."""
+    user = visit.user
+    form = OwnPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if not may_try(request, username=user.username):
+            wrong_try(request, username=user.username)
+        else:
+            try:
+                people.change_own_password(
+                    user=user, old=given["old"], password=given["password"], here=present(request), now=visit.now
+                )
+            except XinhengError as error:
+                if isinstance(error, people.WrongPassword):
+                    wrong_try(request, username=user.username)
+                form.add_error(None, f"{error.message}{error.advice}")
+            else:
+                update_session_auth_hash(request, user)
+                messages.success(request, "已改密码。在别处的登录随即失效。")
+                return redirect("desk:start")
+    context = {"form": form, "forced": user.must_change_password and not by_sign_on(request)}
+    return render(request, "desk/password.html", context)
 
 
 @officer()

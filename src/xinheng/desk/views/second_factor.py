@@ -4,11 +4,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import segno
-from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login
-from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -22,11 +20,12 @@ from xinheng.base import clock
 from xinheng.base.errors import Refused, XinhengError
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.forms.people import CodeForm, EnrolForm
-from xinheng.desk.sessions import begin, proven
+from xinheng.desk.sessions import SIGN_ON, begin, proven, signed_on
 from xinheng.people import actions as people
 from xinheng.people.actions.second_factor import WRONG_CODE
 from xinheng.people.models import User
 from xinheng.people.second_factor import app_address, factor_begun, factor_in_use, needed_by, secret_of, typed
+from xinheng.people.tries import may_try, wrong_try
 from xinheng.rulebook.loader import load_pack
 
 WAITING = "second_step"
@@ -34,17 +33,17 @@ PATIENCE = timedelta(minutes=5)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def wait_for_code(request: HttpRequest, user: User, back: str) -> None:
-    """The password was right; nobody is logged in before the code is."""
+def wait_for_code(request: HttpRequest, user: User, back: str, *, how: str = "password") -> None:
+    """The password was right, or single sign-on held; nobody is logged in before the code is."""
     request.session.cycle_key()
     until = clock.now() + PATIENCE
-    request.session[WAITING] = {"user": user.pk, "until": until.isoformat(), "back": back}
+    request.session[WAITING] = {"user": user.pk, "until": until.isoformat(), "back": back, "how": how}
 
 
-def log_login(user: User) -> None:
+def log_login(user: User, *, how: str = "password") -> None:
     """Write the login to the log."""
     with transaction.atomic():
-        record(act="session.login", by=Actor.of(user), now=clock.now(), region_id=user.region_id)
+        record(act="session.login", by=Actor.of(user), now=clock.now(), region_id=user.region_id, detail={"how": how})
 
 
 @sensitive_post_parameters("code")
@@ -66,10 +65,13 @@ def second_step(request: HttpRequest) -> HttpResponse:
             request.session.pop(WAITING, None)
             proven(request, factor)
             begin(request, user, now)
-            log_login(user)
+            if waiting["how"] == SIGN_ON:
+                signed_on(request)
+            log_login(user, how=waiting["how"])
             return HttpResponseRedirect(waiting["back"])
         form.add_error("code", WRONG_CODE)
-    return render(request, "desk/second_step.html", {"form": form, "person": user})
+    context = {"form": form, "person": user, "by_password": waiting["how"] != SIGN_ON}
+    return render(request, "desk/second_step.html", context)
 
 
 @officer(enrolling=True)
@@ -126,11 +128,10 @@ def recovery_codes(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _prove(request: HttpRequest, user: User, code: str, now: datetime) -> int | None:
     """The number of the factor the code proves; a wrong one is counted, and the page for it comes from axes."""
-    credentials = {"username": user.username}
-    if AxesProxyHandler.is_allowed(request, credentials):
+    if may_try(request, username=user.username):
         with suppress(Refused):
             return people.prove_second_factor(user=user, code=code, now=now).pk
-    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+    wrong_try(request, username=user.username)
     return None
 
 

@@ -40,7 +40,11 @@ class Login(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # A cookie without a session behind it, on the way to some page: the session ran out.
         stale = bool(self.get_redirect_url()) and settings.SESSION_COOKIE_NAME in self.request.COOKIES
-        return super().get_context_data(**kwargs) | {"expired": stale and self.request.method == "GET"}
+        sign_on = settings.OIDC_OFFICERS
+        return super().get_context_data(**kwargs) | {
+            "expired": stale and self.request.method == "GET",
+            "sign_on": sign_on.title if sign_on else "",
+        }
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()

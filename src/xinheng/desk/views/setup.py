@@ -99,6 +99,7 @@ def _make(region: dict[str, str], departments: list[NewDepartment], officers: li
                 one["department"],
                 one["password"],
                 tuple(Role(role) for role in one["roles"]),
+                must_change_password=True,
             )
             for one in officers
         ],

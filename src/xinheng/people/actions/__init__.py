@@ -20,11 +20,14 @@ from xinheng.people.actions.departments import (
 from xinheng.people.actions.first_setup import NewDepartment, NewOfficer, NewRegion, set_up_county
 from xinheng.people.actions.messages import mail_copy, mark_read, send_message
 from xinheng.people.actions.officers import (
+    WrongPassword,
+    change_own_password,
     create_officer,
     grant_role,
     revoke_role,
     set_officer_active,
     set_password,
+    unlock_login,
 )
 from xinheng.people.actions.organisation_users import (
     BINDING_DAYS,
@@ -49,6 +52,12 @@ from xinheng.people.actions.second_factor import (
     reset_second_factor,
 )
 from xinheng.people.actions.sessions import end_sessions, open_session, see_session
+from xinheng.people.actions.single_sign_on import (
+    claimed_code,
+    officer_signs_on,
+    organisation_user_signs_on,
+    release_sign_on,
+)
 
 __all__ = [
     "BINDING_DAYS",
@@ -56,9 +65,12 @@ __all__ = [
     "NewDepartment",
     "NewOfficer",
     "NewRegion",
+    "WrongPassword",
     "accept_hand_over",
     "begin_second_factor",
     "bind_organisation",
+    "change_own_password",
+    "claimed_code",
     "confirm_second_factor",
     "create_api_client",
     "create_department",
@@ -75,10 +87,13 @@ __all__ = [
     "limit_api_client",
     "mail_copy",
     "mark_read",
+    "officer_signs_on",
     "open_session",
+    "organisation_user_signs_on",
     "propose_hand_over",
     "prove_second_factor",
     "register_organisation_user",
+    "release_sign_on",
     "renew_recovery_codes",
     "reset_second_factor",
     "revoke_api_client",
@@ -92,6 +107,7 @@ __all__ = [
     "set_organisation_password",
     "set_password",
     "set_up_county",
+    "unlock_login",
     "update_department",
     "withdraw_binding_code",
     "withdraw_consent",

@@ -48,6 +48,7 @@ class NewOfficer:
     department: str
     password: str = field(repr=False)
     roles: tuple[Role, ...]
+    must_change_password: bool = False
 
 
 @transaction.atomic
@@ -91,5 +92,6 @@ def set_up_county(
             roles=officer.roles,
             by=by,
             now=now,
+            must_change_password=officer.must_change_password,
         )
     return made

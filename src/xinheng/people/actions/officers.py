@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
+from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +17,11 @@ from xinheng.people.actions.sessions import end_sessions
 from xinheng.people.actions.storing import insert
 from xinheng.people.models import Department, OrganisationUser, Role, RoleGrant, User
 from xinheng.people.permissions import clashes
+
+
+class WrongPassword(Refused):
+    """The present password was not given; doors count it as a wrong try."""
+
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,49}")
 _WEAK = {  # Django's own Chinese catalogue lacks some of these
@@ -36,8 +42,12 @@ def create_officer(
     roles: Iterable[Role],
     by: Actor,
     now: datetime,
+    must_change_password: bool | None = None,
 ) -> User:
-    """Open an account for an officer of a department, with her first roles."""
+    """Open an account for an officer of a department, with her first roles.
+
+    A password that another officer chose has to be changed at the first login, unless said otherwise.
+    """
     if not USERNAME.fullmatch(username):
         raise Refused("登录名应以小写字母开头，由 3 至 50 位小写字母、数字、点、横线组成。", "请换一个登录名。")
     if not display_name.strip():
@@ -47,6 +57,7 @@ def create_officer(
         display_name=display_name.strip(),
         region_id=department.region_id,
         department=department,
+        must_change_password=by.officer_id is not None if must_change_password is None else must_change_password,
         created_at=now,
     )
     set_checked_password(user, password)
@@ -59,11 +70,38 @@ def create_officer(
 
 @transaction.atomic
 def set_password(*, user: User, password: str, by: Actor, now: datetime) -> None:
-    """Give an account a new password; sessions opened with the old one end."""
+    """By an administrator: a first password for next time, to be changed at the login; all logins end."""
     set_checked_password(user, password)
-    user.save(update_fields=["password"])
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
     end_sessions(user=user, by=by, now=now)
     _log_officer("officer.password", user, by, now, {})
+
+
+@transaction.atomic
+def change_own_password(*, user: User, old: str, password: str, here: int | None, now: datetime) -> None:
+    """An officer's new password, given the present one; her logins end, but for the one of number `here`."""
+    present = User.objects.select_for_update().get(pk=user.pk)
+    if not present.check_password(old):
+        raise WrongPassword("原密码不对。")
+    if old == password:
+        raise Refused("新密码和原密码一样。", "请换一个密码。")
+    set_checked_password(user, password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    by = Actor.of(user)
+    end_sessions(user=user, by=by, now=now, except_for=here)
+    _log_officer("officer.own_password", user, by, now, {})
+
+
+@transaction.atomic
+def unlock_login(*, user: User, by: Actor, now: datetime) -> int:
+    """Let an officer try to log in again before the lock-out is over; how many counted tries were forgotten."""
+    if by.officer_id == user.pk:
+        raise Refused("不能解除自己的锁定。", "请由另一位管理员办理。")
+    forgotten = int(reset(username=user.username))
+    _log_officer("officer.unlock", user, by, now, {"tries": forgotten})
+    return forgotten
 
 
 @transaction.atomic

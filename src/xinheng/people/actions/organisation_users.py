@@ -37,7 +37,7 @@ def issue_binding_code(
     """
     if by.officer_id is None:
         raise Refused("绑定码由窗口工作人员核验身份后发放。")
-    code = _checked_code(credit_code)
+    code = checked_code(credit_code)
     word = new_word()
     made = BindingCode.objects.create(
         credit_code=code,
@@ -48,7 +48,7 @@ def issue_binding_code(
         issued_at=now,
         last_day=_last_day(now),
     )
-    _log("binding.issue", code, region.pk, by, now, {"code": made.pk, "holder": for_holder})
+    log_change("binding.issue", code, region.pk, by, now, {"code": made.pk, "holder": for_holder})
     return made, word
 
 
@@ -67,7 +67,7 @@ def invite_colleague(*, holder: OrganisationMembership, now: datetime) -> tuple[
         issued_at=now,
         last_day=_last_day(now),
     )
-    _log("binding.invite", present.credit_code, present.region_id, actor_of(present), now, {"code": made.pk})
+    log_change("binding.invite", present.credit_code, present.region_id, actor_of(present), now, {"code": made.pk})
     return made, word
 
 
@@ -76,7 +76,7 @@ def withdraw_binding_code(*, code: BindingCode, by: Actor, now: datetime) -> Non
     """Make a code that was not used yet worthless."""
     if not BindingCode.objects.filter(pk=code.pk, used_at=None, withdrawn_at=None).update(withdrawn_at=now):
         raise Conflict("这个绑定码已经用过或者已作废。", "请刷新页面。")
-    _log("binding.withdraw", code.credit_code, code.region_id, by, now, {"code": code.pk})
+    log_change("binding.withdraw", code.credit_code, code.region_id, by, now, {"code": code.pk})
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def revoke_membership(*, membership: OrganisationMembership, why: str, by: Actor
         raise Refused("请写明原因。")
     _end(membership, why.strip()[:200], None, now)
     detail: dict[str, object] = {"membership": membership.pk, "user": membership.user_id, "why": why.strip()}
-    _log("membership.revoke", membership.credit_code, membership.region_id, by, now, detail)
+    log_change("membership.revoke", membership.credit_code, membership.region_id, by, now, detail)
 
 
 @transaction.atomic
@@ -152,7 +152,7 @@ def propose_hand_over(*, holder: OrganisationMembership, successor_id: int, now:
     insert(made, "已有一项移交在等待接任人确认。")
     by = actor_of(present)
     detail: dict[str, object] = {"from": present.pk, "to": successor.pk}
-    _log("handover.propose", present.credit_code, present.region_id, by, now, detail)
+    log_change("handover.propose", present.credit_code, present.region_id, by, now, detail)
     return made
 
 
@@ -170,8 +170,8 @@ def accept_hand_over(*, successor: OrganisationMembership, now: datetime) -> Han
     OrganisationMembership.objects.filter(pk=present.pk).update(is_holder=True)
     by = actor_of(present)
     detail: dict[str, object] = {"from": former.pk, "to": present.pk}
-    _log("handover.accept", present.credit_code, present.region_id, by, now, detail)
-    _tell(present, "单位负责人已变更", f"{present.user.display_name}已接任本单位在企业中心的负责人。", by, now)
+    log_change("handover.accept", present.credit_code, present.region_id, by, now, detail)
+    tell_users(present, "单位负责人已变更", f"{present.user.display_name}已接任本单位在企业中心的负责人。", by, now)
     return found
 
 
@@ -183,7 +183,7 @@ def drop_hand_over(*, membership: OrganisationMembership, now: datetime) -> None
     if not changed:
         raise Conflict("没有等待确认的移交。", "请刷新页面。")
     by = actor_of(membership)
-    _log("handover.drop", membership.credit_code, membership.region_id, by, now, {"by": membership.pk})
+    log_change("handover.drop", membership.credit_code, membership.region_id, by, now, {"by": membership.pk})
 
 
 @transaction.atomic
@@ -235,8 +235,8 @@ def _bind(user: OrganisationUser, code: BindingCode, now: datetime) -> Organisat
         raise _not_usable()
     by = actor_of(own)
     detail: dict[str, object] = {"membership": own.pk, "code": code.pk, "holder": own.is_holder}
-    _log("membership.bind", own.credit_code, own.region_id, by, now, detail)
-    _tell(own, "有新的使用人", f"{user.display_name}已绑定本单位。如有疑问，请联系信用办。", by, now)
+    log_change("membership.bind", own.credit_code, own.region_id, by, now, detail)
+    tell_users(own, "有新的使用人", f"{user.display_name}已绑定本单位。如有疑问，请联系信用办。", by, now)
     return own
 
 
@@ -295,7 +295,8 @@ def _colleague(of: OrganisationMembership, membership_id: int) -> OrganisationMe
     return found
 
 
-def _checked_code(text: str) -> str:
+def checked_code(text: str) -> str:
+    """A credit code in its normal form; Refused when its form or check digit is wrong."""
     code = text.strip().upper()
     if not FORMAT.fullmatch(code) or check_character(code[:17]) != code[17]:
         raise Refused("统一社会信用代码不正确。", "请核对 18 位代码。")
@@ -306,12 +307,14 @@ def _last_day(now: datetime) -> date:
     return clock.add_working_days(clock.today(now), BINDING_DAYS).day
 
 
-def _tell(membership: OrganisationMembership, title: str, text: str, by: Actor, now: datetime) -> None:
+def tell_users(membership: OrganisationMembership, title: str, text: str, by: Actor, now: datetime) -> None:
+    """A message to all users of the organisation."""
     box = OrganisationBox(membership.credit_code, membership.region_id)
     send_message(to=box, title=title, text=text, link="/centre/users", by=by, now=now)
 
 
-def _log(act: str, credit_code: str, region_id: int, by: Actor, now: datetime, detail: dict[str, object]) -> None:
+def log_change(act: str, credit_code: str, region_id: int, by: Actor, now: datetime, detail: dict[str, object]) -> None:
+    """Keep in the log what changed about who acts for an organisation."""
     record(
         act=act,
         by=by,

@@ -8,7 +8,7 @@ from xinheng.people.guarding import officers_only
 from xinheng.people.models import OfficerSession
 
 LASTS = timedelta(hours=8)
-"""A session nobody used for this long is over by itself."""
+"""A login is over by itself after this long."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Logging in through another body's login (OpenID Connect): what is set, and the way there and back."""
