@@ -133,7 +133,7 @@ def test_what_came_back_and_was_read_again_is_taken_back_again(county: EffectsWo
 
     end(record)
 
-    assert [one.cause for one in Retraction.objects.order_by("pk")] == ["suspended", "ended"]
+    assert [one.cause for one in Retraction.objects.order_by("pk")] == ["suspended", "restored", "ended"]
 
 
 def test_a_copy_that_ran_out_needs_no_message(county: EffectsWorld):

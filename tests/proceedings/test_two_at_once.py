@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from django.db import connection, connections
 from tests.proceedings.cases import CaseWorld, build
-from tests.world import NOW, build_world
+from tests.world import NOW, SYSTEM, build_world
 
 from xinheng.base.errors import Conflict
 from xinheng.base.home import Home
 from xinheng.base.postgres import ServerAddress, drop_database, ensure_database
+from xinheng.effects.actions import end_effects, publish_again
+from xinheng.effects.models import Effect, EndReason
 from xinheng.proceedings.actions import confirm, move, propose
 from xinheng.proceedings.models import Case, CaseEvent
 
@@ -104,3 +106,17 @@ def test_case_numbers_are_given_without_gaps_and_never_twice(office: CaseWorld) 
     told = at_once(*(lambda ground=ground: office.objection(ground=ground) for ground in grounds))
     assert told == ["done"] * 4
     assert sorted(Case.objects.values_list("number", flat=True)) == [f"信异〔2026〕000{n}号" for n in range(1, 5)]
+
+
+def test_of_two_decisions_to_let_a_record_return_one_does(office: CaseWorld) -> None:
+    day = office.now.date()
+    ended = Effect.objects.get(kind="publication")
+    end_effects(effect_ids=[ended.pk], reason=EndReason.REPAIRED, why="", by=SYSTEM, now=office.now, today=day)
+
+    def again() -> None:
+        publish_again(record_no=office.record_no, why="撤销修复", by=office.clerk, now=office.now)
+
+    told = at_once(again, again)
+
+    assert sorted(told) == ["done", "这条信息没有提前终止公示，或者已经恢复过。"]
+    assert Effect.objects.get(ended_at=None).restores_id == ended.pk

@@ -132,7 +132,8 @@ def ended_versions(cursor: Any, *, type: str, answer: Path) -> int:
         f"SELECT {columns} FROM register_record r WHERE r.type = '{type}' AND r.known_to IS NULL "
         f"AND NOT r.withdrawn AND r.gate <> 'returned' AND r.record_no IN (SELECT p.record_no FROM register_record p "
         f"JOIN effects_effect e ON e.record_id = p.id WHERE p.type = '{type}' AND e.kind = 'publication' "
-        f"AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred}))",
+        f"AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred}) "
+        "AND NOT EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = e.id))",
         answer,
     )
     return answer.stat().st_size

@@ -7,6 +7,7 @@ from xinheng.effects.actions.following import forget_old_timepoints, sequence_fe
 from xinheng.effects.actions.handing_over import hand_over, hand_to_program, named_recipient
 from xinheng.effects.actions.publishing import Publication, publish_batch, publish_records
 from xinheng.effects.actions.releasing import release_batch
+from xinheng.effects.actions.restoring import Returned, Undone, publish_again, undo_effects
 from xinheng.effects.actions.severity import decide_severity
 from xinheng.effects.actions.suspending import resume_effects, suspend_effects
 from xinheng.effects.actions.takedown import (
@@ -20,6 +21,8 @@ from xinheng.effects.actions.upkeep import UpkeepReport, daily_upkeep
 __all__ = [
     "Chased",
     "Publication",
+    "Returned",
+    "Undone",
     "UpkeepReport",
     "acknowledge_retraction",
     "chase_retractions",
@@ -36,6 +39,7 @@ __all__ = [
     "lift_takedown",
     "named_recipient",
     "propose_takedown",
+    "publish_again",
     "publish_batch",
     "publish_records",
     "release_batch",
@@ -43,4 +47,5 @@ __all__ = [
     "resume_effects",
     "sequence_feed",
     "suspend_effects",
+    "undo_effects",
 ]

@@ -52,7 +52,7 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
             """,
             [today],
         )
-        counts = _end(cursor, table, now=now, today=today, by=by, batch_no=batch_no)
+        counts = _end(cursor, table, cause=RetractionCause.ENDED, now=now, today=today, by=by, batch_no=batch_no)
         retract_replaced(cursor, replaced, batch_no=batch_no, now=now, today=today)
         cursor.execute(f"DROP TABLE {replaced}")
     if counts:
@@ -82,7 +82,9 @@ def end_effects(
             """,
             [reason.value, why, list(effect_ids), today],
         )
-        counts = _end(cursor, table, now=now, today=today, by=by, batch_no=None)
+        wrong = reason is EndReason.UNFOUNDED
+        cause = RetractionCause.WRONG if wrong else RetractionCause.ENDED
+        counts = _end(cursor, table, cause=cause, now=now, today=today, by=by, batch_no=None)
     ended = sum(counts.values())
     record(
         act="effects.end",
@@ -95,7 +97,9 @@ def end_effects(
     return ended
 
 
-def _end(cursor: Any, table: str, *, now: datetime, today: date, by: Actor, batch_no: int | None) -> dict[str, int]:
+def _end(
+    cursor: Any, table: str, *, cause: RetractionCause, now: datetime, today: date, by: Actor, batch_no: int | None
+) -> dict[str, int]:
     """End the effects of `table` (effect_id, region_id, reason, why), tell the tally, the feed and who has copies."""
     cursor.execute(f"ANALYZE {table}")
     cursor.execute(
@@ -121,7 +125,7 @@ def _end(cursor: Any, table: str, *, now: datetime, today: date, by: Actor, batc
         """,
         [batch_no, now],
     )
-    retract_effects(cursor, table, cause=RetractionCause.ENDED, batch_no=batch_no, now=now, today=today)
+    retract_effects(cursor, table, cause=cause, batch_no=batch_no, now=now, today=today)
     # Hidden ones were counted down when they were hidden.
     cursor.execute(f"DELETE FROM {table} t WHERE NOT ({_NOT_HIDDEN})")
     tally_effects(cursor, table, today, appear=False)

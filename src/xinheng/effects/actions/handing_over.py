@@ -19,6 +19,7 @@ from xinheng.people.models import Region
 from xinheng.people.queries import ClientSummary
 
 CALLS = "接口读取"
+MADE_GOOD = "EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = e.id)"
 PUBLICATION = "{0}.kind = 'publication' AND {0}.end_reason <> 'corrected'"
 """Named as the index of publications by record names it."""
 
@@ -52,7 +53,8 @@ def hand_over(
             SELECT count(*) FROM register_record r
             WHERE r.id = ANY(%s) AND r.known_to IS NULL AND NOT r.withdrawn AND NOT EXISTS (
                 SELECT 1 FROM effects_effect e
-                WHERE e.record_id = r.id AND {PUBLICATION.format("e")} AND (e.ended_at IS NOT NULL OR {HIDDEN}))
+                WHERE e.record_id = r.id AND {PUBLICATION.format("e")}
+                  AND (e.ended_at IS NOT NULL AND NOT {MADE_GOOD} OR {HIDDEN}))
             """,
             [wanted],
         )

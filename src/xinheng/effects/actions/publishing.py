@@ -67,15 +67,30 @@ def publish_records(*, record_nos: Sequence[int], today: date, now: datetime, by
     return result
 
 
-def _publish(selection: str, parameters: list[Any], *, batch_no: int | None, today: date, now: datetime) -> Publication:
+def publish_restored(*, record_no: int, restores: int, today: date, now: datetime) -> Publication:
+    """Publish the open version of a record anew, in place of a publication that should not have ended.
+
+    Judged as any other, but never beyond the day on which the ended one would have run out. Inside the caller's
+    transaction, which has said why (`restoring`).
+    """
+    return _publish("r.record_no = %s", [record_no], batch_no=None, today=today, now=now, restores=restores)
+
+
+def _publish(
+    selection: str, parameters: list[Any], *, batch_no: int | None, today: date, now: datetime,
+    restores: int | None = None,
+) -> Publication:  # fmt: skip
     provisions = reliable_provisions(PUBLIC)
     rules = grounded(load_rules(settings.PACK), provisions, today)
     name = uuid.uuid4().hex
-    step = Step(f"versions_{name}", f"candidates_{name}", f"judgements_{name}", f"judged_{name}", batch_no, today, now)
+    step = Step(
+        f"versions_{name}", f"candidates_{name}", f"judgements_{name}", f"judged_{name}", batch_no, today, now, restores
+    )
     with connection.cursor() as cursor:
         _select(cursor, step, selection, parameters)
         counts = _judge(cursor, step, _facts(step, rules), rules)
         if counts.get("publish"):
+            _keep_within(cursor, step)
             _write_effects(cursor, step, rules, provisions)
         if counts.get("review"):
             _open_severity_reviews(cursor, step)
@@ -98,6 +113,8 @@ class Step:
     batch_no: int | None
     today: date
     now: datetime
+    restores: int | None = None
+    """The ended publication that this one makes good."""
 
 
 def _select(cursor: Any, step: Step, selection: str, parameters: list[Any]) -> None:
@@ -149,6 +166,20 @@ def _judge(cursor: Any, step: Step, facts: str, rules: PublicityRules) -> dict[s
     return {str(outcome): int(count) for outcome, count in cursor.fetchall()}
 
 
+_EVER_PUBLIC = """EXISTS (
+    SELECT 1 FROM effects_effect e
+    WHERE e.record_id = r.id AND e.kind = 'publication' AND e.end_reason <> 'corrected')"""
+_BARRED = """EXISTS (
+    SELECT 1 FROM register_record p
+    JOIN effects_effect e ON e.record_id = p.id AND e.kind = 'publication' AND e.end_reason <> 'corrected'
+    WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred})
+      AND NOT EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = e.id)
+      AND NOT EXISTS (
+          SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
+              AND v.outcome = 'accepted' AND v.closed_at >= e.ended_at))"""
+"""Something about record `r` ended for good, and neither a decision nor a reviewer let it return since."""
+
+
 def _facts(step: Step, rules: PublicityRules) -> str:
     """The records to judge: versions that have no publication but a corrected one.
 
@@ -166,6 +197,8 @@ def _facts(step: Step, rules: PublicityRules) -> str:
     bounds = ", ".join(str(bound) for bound in rules.fine_bounds)
     judged_by = f"""ROW(x.type, x.department_id, x.decided_on, x.valid_to, x.penalty_categories, x.procedure,
         x.stated, width_bucket(x.amount_fen, ARRAY[{bounds}]::bigint[]), x.officer, x.returned)"""
+    free = "true" if step.restores else f"NOT {_EVER_PUBLIC}"
+    returned = "false" if step.restores else f"r.version > 1 AND {_BARRED.format(barred=barred)}"
     return f"""
         SELECT x.*,
             hash_record_extended({judged_by}, 1) AS key1, hash_record_extended({judged_by}, 2) AS key2
@@ -174,26 +207,26 @@ def _facts(step: Step, rules: PublicityRules) -> str:
                 r.row_no, CASE r.type {keys} END AS rule, r.decided_on,
                 CASE WHEN CASE r.type {keys} END IN ({with_end}) THEN r.valid_to END AS valid_to,
                 r.penalty_categories, r.procedure, r.severity AS stated, r.amount_fen,
-                coalesce(s.severity, '') AS officer,
-                r.version > 1 AND EXISTS (
-                    SELECT 1 FROM register_record p
-                    JOIN effects_effect e ON e.record_id = p.id AND e.kind = 'publication'
-                        AND e.end_reason <> 'corrected'
-                    WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred})
-                      AND NOT EXISTS (
-                          SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
-                              AND v.outcome = 'accepted' AND v.closed_at >= e.ended_at)
-                ) AS returned
+                coalesce(s.severity, '') AS officer, {returned} AS returned
             FROM {step.versions} r
             LEFT JOIN effects_severitydecision s ON s.record_no = r.record_no AND s.superseded_at IS NULL
                 AND s.penalty_categories = r.penalty_categories AND s.procedure = r.procedure
                 AND s.stated = r.severity AND s.amount_fen IS NOT DISTINCT FROM r.amount_fen
-            WHERE NOT EXISTS (
-                SELECT 1 FROM effects_effect e
-                WHERE e.record_id = r.id AND e.kind = 'publication' AND e.end_reason <> 'corrected')
+            WHERE {free}
             OFFSET 0
         ) x
     """
+
+
+def _keep_within(cursor: Any, step: Step) -> None:
+    """What is made good runs out on the day on which it would have run out, and not later."""
+    if step.restores is not None:
+        cursor.execute(
+            f"""
+            UPDATE {step.judgements} j SET ends = LEAST(j.ends, o.ends) FROM effects_effect o WHERE o.id = %s
+            """,
+            [step.restores],
+        )
 
 
 def _write_effects(cursor: Any, step: Step, rules: PublicityRules, provisions: Mapping[str, ProvisionInForce]) -> None:
@@ -210,9 +243,9 @@ def _write_effects(cursor: Any, step: Step, rules: PublicityRules, provisions: M
         f"""
         WITH written AS (
             INSERT INTO effects_effect (region_id, subject_no, kind, record_id, basis_set_id, terms_id, starts,
-                ends, removal_rule, created_at, created_by_batch, end_reason)
+                ends, removal_rule, created_at, created_by_batch, restores_id, end_reason)
             SELECT j.region_id, j.subject_no, 'publication', j.record_id, b.basis_set_id, b.terms_id, %s,
-                j.ends, b.removal_rule, %s, %s, ''
+                j.ends, b.removal_rule, %s, %s, %s, ''
             FROM {step.judged} j JOIN (VALUES {values})
                 AS b (rule, regime, class_key, set_by, transition, basis_set_id, terms_id, removal_rule)
                 USING (rule, regime, class_key, set_by, transition)
@@ -226,6 +259,7 @@ def _write_effects(cursor: Any, step: Step, rules: PublicityRules, provisions: M
             step.today,
             step.now,
             step.batch_no,
+            step.restores,
             *(cell for basis in bases for cell in basis.row),
             step.batch_no,
             step.now,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xinheng.audit.actor import Actor
-from xinheng.effects.actions.retracting import retract_effects
+from xinheng.effects.actions.retracting import retract_effects, tell_again_public
 from xinheng.effects.models import RetractionCause, Takedown
 from xinheng.effects.tallying import tally_effects
 
@@ -68,6 +68,7 @@ def resume_effects(*, cause: str, reason: str, by: Actor, now: datetime, today: 
         )
         tally_effects(cursor, table, today, appear=True)
         _write_feed(cursor, table, "resumed", now)
+        tell_again_public(cursor, table, now=now, today=today)
         cursor.execute(f"DROP TABLE {table}")
     return count
 

@@ -17,9 +17,11 @@ from xinheng.effects.models.kernel import (
     Upkeep,
 )
 from xinheng.effects.models.receiving import (
+    NOTICE_OF,
     Confirming,
     HandedVersion,
     Handover,
+    NoticeKind,
     Recipient,
     RecipientKind,
     Retraction,
@@ -30,6 +32,7 @@ from xinheng.effects.models.receiving import (
 
 __all__ = [
     "NEVER_RETURNS",
+    "NOTICE_OF",
     "Change",
     "Confirming",
     "Effect",
@@ -41,6 +44,7 @@ __all__ = [
     "HandedVersion",
     "Handover",
     "Kind",
+    "NoticeKind",
     "PublicationTally",
     "PublicationTerms",
     "Recipient",

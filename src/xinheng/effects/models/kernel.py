@@ -31,10 +31,10 @@ class EndReason(models.TextChoices):
     WITHDRAWN = "withdrawn", "撤回"
     REMOVED = "removed", "移出"
     SUPERSEDED = "superseded", "被取代"
-    SHIELDED = "shielded", "暂时屏蔽"
+    UNFOUNDED = "unfounded", "自始不当"
 
 
-NEVER_RETURNS = (EndReason.REPAIRED, EndReason.OBJECTION_UPHELD, EndReason.WITHDRAWN)
+NEVER_RETURNS = (EndReason.REPAIRED, EndReason.OBJECTION_UPHELD, EndReason.WITHDRAWN, EndReason.UNFOUNDED)
 """After such an end the same business key goes to a person before it can be public again."""
 
 
@@ -90,6 +90,8 @@ class Effect(models.Model):
     record_id = models.BigIntegerField(null=True)
     decision = models.CharField(max_length=100, null=True)
     parent_id = models.BigIntegerField(null=True)
+    restores_id = models.BigIntegerField(null=True)
+    """The ended effect that this one makes good, because a decision found that it should not have ended."""
     basis_set_id = models.BigIntegerField()
     terms_id = models.BigIntegerField(null=True)
     starts = models.DateField()
@@ -126,9 +128,13 @@ class Effect(models.Model):
                 name="publication_states_its_terms",
             ),
             models.UniqueConstraint(
-                fields=["record_id"],
+                fields=["record_id", "restores_id"],
                 condition=Q(kind="publication") & ~Q(end_reason="corrected"),
                 name="one_publication_of_a_record_version",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["restores_id"], condition=Q(restores_id__isnull=False), name="ended_effect_restored_once"
             ),
         ]
         indexes = [
@@ -143,6 +149,8 @@ class Change(models.TextChoices):
     ENDED = "ended", "提前终止"
     SUSPENDED = "suspended", "暂停"
     RESUMED = "resumed", "恢复"
+    RESTORED = "restored", "另行恢复"
+    ANNULLED = "annulled", "认定自始不当"
 
 
 class EffectChange(models.Model):

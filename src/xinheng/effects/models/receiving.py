@@ -86,15 +86,29 @@ class HandedVersion(models.Model):
 
 
 class RetractionCause(models.TextChoices):
-    """What made a copy elsewhere wrong."""
+    """Why a recipient is told. The last two are restored notices: what was done before was wrong."""
 
     ENDED = "ended", "公示提前终止"
     SUSPENDED = "suspended", "公示暂停"
     REPLACED = "replaced", "记录更正或撤回"
+    WRONG = "wrong", "自始不当，须纠正"
+    RESTORED = "restored", "恢复公示"
+
+
+class NoticeKind(models.TextChoices):
+    """What a recipient is asked to do."""
+
+    REMOVE = "remove", "停用"
+    PUT_RIGHT = "put_right", "停用并纠正"
+    PUBLIC_AGAIN = "public_again", "恢复使用"
+
+
+NOTICE_OF = {RetractionCause.WRONG: NoticeKind.PUT_RIGHT, RetractionCause.RESTORED: NoticeKind.PUBLIC_AGAIN}
 
 
 class Retraction(models.Model):
-    """One recipient asked to remove one record version. Open until it confirms; never content."""
+    """One recipient told about one record version: to remove it, to put right what was done on it, or that it is
+    public again. Open until it confirms; never content."""
 
     region_id = models.BigIntegerField()
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT)
@@ -114,7 +128,8 @@ class Retraction(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(cause="replaced") | Q(effect_id__isnull=False), name="retraction_names_its_effect"
+                condition=Q(cause__in=["replaced", "wrong"]) | Q(effect_id__isnull=False),
+                name="retraction_names_its_effect",
             ),
             models.CheckConstraint(
                 condition=Q(reminders=0, reminded_on=None) | (Q(reminders__gt=0) & Q(reminded_on__isnull=False)),
@@ -131,6 +146,11 @@ class Retraction(models.Model):
             models.Index(fields=["record_id"], name="retraction_by_record"),
         ]
 
+    @property
+    def kind(self) -> NoticeKind:
+        """What the recipient is asked to do."""
+        return NOTICE_OF.get(RetractionCause(self.cause), NoticeKind.REMOVE)
+
 
 class Step(models.TextChoices):
     """What happened to a retraction."""
@@ -138,6 +158,7 @@ class Step(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", "接口已确认"
     CONFIRMED = "confirmed", "登记书面确认"
     STILL_HELD = "still_held", "发现仍在使用"
+    NOT_NEEDED = "not_needed", "已恢复公示，不需要再停用"
 
 
 class RetractionStep(models.Model):

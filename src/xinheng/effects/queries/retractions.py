@@ -14,6 +14,7 @@ from xinheng.effects.models import (
     EffectChange,
     EndReason,
     Handover,
+    NoticeKind,
     Recipient,
     RecipientKind,
     Retraction,
@@ -25,6 +26,8 @@ from xinheng.people.queries import ClientSummary
 from xinheng.register.models import Record
 from xinheng.register.references import record_ref, retraction_ref
 
+SAID = ("ended", "suspended", "resumed", "restored", "annulled")
+"""Changes of an effect after which somebody is told."""
 Show = Literal["open", "overdue", "contested", "confirmed"]
 
 
@@ -42,6 +45,7 @@ class RetractionLine:
     decision_no: str
     type: str
     department_name: str
+    kind: NoticeKind
     cause_label: str
     written_at: datetime
     due_on: date
@@ -97,6 +101,7 @@ class AskedToRemove:
     """A retraction as the program that holds the copy sees it: opaque words, no content, no reason."""
 
     ref: str
+    kind: NoticeKind
     record: str
     version: int
     written_at: datetime
@@ -207,6 +212,7 @@ def asked(scope: Scope, id: int, *, client: ClientSummary) -> AskedToRemove:
 def _asked(row: Retraction, version: Record) -> AskedToRemove:
     return AskedToRemove(
         retraction_ref(row.pk),
+        row.kind,
         record_ref(version.record_no),
         version.version,
         row.written_at,
@@ -257,6 +263,7 @@ def _lines(rows: list[Retraction]) -> tuple[RetractionLine, ...]:
             decision_no=version.decision_no,
             type=version.type,
             department_name=version.department.name,
+            kind=row.kind,
             cause_label=str(RetractionCause(row.cause).label),
             written_at=row.written_at,
             due_on=row.due_on,
@@ -282,7 +289,7 @@ def _cause(row: Retraction) -> tuple[datetime | None, str, str]:
     """When, by whom and why: the change of the effect, or the version that replaced the one handed over."""
     if row.effect_id is not None:
         change = (
-            EffectChange.objects.filter(effect_id=row.effect_id, at=row.written_at, change__in=("ended", "suspended"))
+            EffectChange.objects.filter(effect_id=row.effect_id, at=row.written_at, change__in=SAID)
             .order_by("-pk")
             .first()
         )
