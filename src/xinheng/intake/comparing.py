@@ -10,7 +10,7 @@ from typing import Any
 
 import ibis
 
-from xinheng.base.postgres.bulk import copy_out
+from xinheng.base.postgres.bulk import copy_out, temporary_table
 from xinheng.catalogue.checks.v11_repeats import repeats
 from xinheng.catalogue.contract import Contract
 from xinheng.effects.models import NEVER_RETURNS
@@ -126,16 +126,27 @@ def hold_look_alikes(engine: Duck, cursor: Any, contract: Contract, *, folder: P
 def ended_versions(cursor: Any, *, type: str, answer: Path) -> int:
     """Write whose publication ended by a repair or an upheld objection (`WITHDRAWN`); whether there are any."""
     columns = ", ".join(f"r.{name}" for name in WITHDRAWN)
-    barred = ", ".join(f"'{reason.value}'" for reason in NEVER_RETURNS)
-    copy_out(
-        cursor,
-        f"SELECT {columns} FROM register_record r WHERE r.type = '{type}' AND r.known_to IS NULL "
-        f"AND NOT r.withdrawn AND r.gate <> 'returned' AND r.record_no IN (SELECT p.record_no FROM register_record p "
-        f"JOIN effects_effect e ON e.record_id = p.id WHERE p.type = '{type}' AND e.kind = 'publication' "
-        f"AND e.ended_at IS NOT NULL AND e.end_reason IN ({barred}) "
-        "AND NOT EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = e.id))",
-        answer,
-    )
+    # In steps with statistics of their own: as one statement the large tables were joined row by row, 14 s long.
+    with temporary_table(cursor, "record_id bigint") as ended, temporary_table(cursor, "record_no bigint") as barred:
+        cursor.execute(
+            f"INSERT INTO {ended} SELECT e.record_id FROM effects_effect e WHERE e.kind = 'publication' "
+            "AND e.ended_at IS NOT NULL AND e.end_reason = ANY(%s) "
+            "AND NOT EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = e.id)",
+            [[reason.value for reason in NEVER_RETURNS]],
+        )
+        cursor.execute(f"ANALYZE {ended}")
+        cursor.execute(
+            f"INSERT INTO {barred} SELECT DISTINCT p.record_no FROM {ended} e "
+            "JOIN register_record p ON p.id = e.record_id WHERE p.type = %s",
+            [type],
+        )
+        cursor.execute(f"ANALYZE {barred}")
+        copy_out(
+            cursor,
+            f"SELECT {columns} FROM {barred} b JOIN register_record r ON r.record_no = b.record_no "
+            "WHERE r.known_to IS NULL AND NOT r.withdrawn AND r.gate <> 'returned'",
+            answer,
+        )
     return answer.stat().st_size
 
 
