@@ -43,6 +43,23 @@ class RegisterForm(BindForm):
     field_order = ("credit_code", "word", "display_name", "username", "password", "email")
 
 
+class RecoverForm(forms.Form):
+    """A new password with a word from the counter."""
+
+    username = forms.CharField(
+        label="登录名", max_length=50, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+    word = forms.CharField(
+        label="找回码",
+        max_length=40,
+        help_text="窗口发放的 16 位字母和数字，不分大小写。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "class": "code"}),
+    )
+    password = forms.CharField(
+        label="新密码", max_length=200, widget=_NEW_PASSWORD, help_text="至少 10 个字符，不能全是数字。"
+    )
+
+
 class PasswordForm(forms.Form):
     """A new password, given the present one."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinheng.centre.views import archive, box, cases, consents, entering, users
+from xinheng.centre.views import archive, box, cases, consents, entering, single_sign_on, users
 
 app_name = "centre"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("users/change", users.change, name="change_users"),
     path("resume", entering.resume, name="resume"),
     path("login", entering.login, name="login"),
+    path("login/sign-on", single_sign_on.start, name="sign_on"),
+    path("login/signed-on", single_sign_on.signed_on, name="signed_on"),
+    path("recover", entering.recover, name="recover"),
     path("logout", entering.logout, name="logout"),
     path("register", entering.register, name="register"),
     path("bind", entering.bind, name="bind"),

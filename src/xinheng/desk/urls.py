@@ -47,6 +47,7 @@ urlpatterns = [
     path("organisation-users", organisation_users.index, name="organisation_users"),
     path("organisation-users/codes/<int:id>/withdraw", organisation_users.withdraw, name="withdraw_code"),
     path("organisation-users/<int:id>/end", organisation_users.end, name="end_member"),
+    path("organisation-users/<int:id>/recover", organisation_users.recover, name="recover_member"),
     path("purpose", session.purpose, name="purpose"),
     path("setup", setup.region, name="setup"),
     path("setup/departments", setup.departments, name="setup_departments"),

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from xinheng.centre.access import Visit
 from xinheng.centre.queries import name_of
+from xinheng.centre.session import usable_memberships
 from xinheng.people.queries import unread
 
 register = template.Library()
@@ -43,7 +44,7 @@ def centre_who(context: template.Context) -> dict[str, object]:
     visit = _visit(request)
     if visit is None:
         return {"visit": None}
-    others = visit.user.memberships.filter(revoked_at=None).order_by("pk")
+    others = usable_memberships(request, visit.user)
     return {
         "visit": visit,
         "organisations": [(one, name_of(visit.scope, one.credit_code)) for one in others],

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -17,11 +18,12 @@ from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.errors import NotFound, XinhengError
 from xinheng.centre.access import Visit, logged_in, organisation_user
-from xinheng.centre.forms import BindForm, LoginForm, PasswordForm, RegisterForm
-from xinheng.centre.session import choose, enter, leave, present_user
+from xinheng.centre.forms import BindForm, LoginForm, PasswordForm, RecoverForm, RegisterForm
+from xinheng.centre.session import choose, enter, leave, present_user, usable_memberships
 from xinheng.people import actions as people
 from xinheng.people.kept_forms import take
 from xinheng.people.models import OrganisationUser
+from xinheng.people.tries import may_try, wrong_try
 
 WRONG = "登录名或密码不对。连续输错 5 次，这个登录名半小时内不能再登录。"
 
@@ -38,10 +40,38 @@ def login(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, organisation_user=given["username"], password=given["password"])
         if isinstance(user, OrganisationUser):
             enter(request, user)
-            _log_login(user)
-            return HttpResponseRedirect(_back(request))
+            log_login(user)
+            return HttpResponseRedirect(back_to(request))
         form.add_error(None, WRONG)
-    return render(request, "centre/login.html", {"form": form, "next": _back(request)})
+    sign_on = settings.OIDC_ORGANISATIONS
+    context = {"form": form, "next": back_to(request), "sign_on": sign_on.title if sign_on else ""}
+    return render(request, "centre/login.html", context)
+
+
+@sensitive_post_parameters("password", "word")
+@require_http_methods(["GET", "POST"])
+def recover(request: HttpRequest) -> HttpResponse:
+    """`/centre/recover`: a new password with a word from the counter. Wrong words count towards the lock-out."""
+    form = RecoverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given, name = form.cleaned_data, form.cleaned_data["username"].strip()
+        if not may_try(request, organisation_user=name):
+            wrong_try(request, organisation_user=name)
+        else:
+            try:
+                user = people.recover_login(
+                    username=name, word=given["word"], password=given["password"], now=clock.now()
+                )
+            except XinhengError as error:
+                if isinstance(error, people.WrongWord):
+                    wrong_try(request, organisation_user=name)
+                form.add_error(None, f"{error.message}{error.advice}")
+            else:
+                enter(request, user)
+                log_login(user)
+                messages.success(request, "已设定新密码。在别处的登录随即失效。")
+                return redirect("centre:home")
+    return render(request, "centre/recover.html", {"form": form})
 
 
 @require_POST
@@ -63,7 +93,7 @@ def register(request: HttpRequest) -> HttpResponse:
             form.add_error(None, f"{error.message}{error.advice}")
         else:
             enter(request, made.user)
-            _log_login(made.user)
+            log_login(made.user)
             messages.success(request, "已建立登录并绑定单位。")
             return redirect("centre:home")
     return render(request, "centre/register.html", {"form": form})
@@ -91,7 +121,7 @@ def bind(request: HttpRequest, user: OrganisationUser) -> HttpResponse:
 def switch(request: HttpRequest, user: OrganisationUser) -> HttpResponse:
     """Turn to another organisation one acts for."""
     wanted = request.POST.get("membership", "")
-    own = user.memberships.filter(revoked_at=None, pk=int(wanted)).first() if wanted.isdecimal() else None
+    own = next((one for one in usable_memberships(request, user) if str(one.pk) == wanted), None)
     if own is None:
         raise NotFound("您没有绑定这个单位。", "请从页面上方选择单位。")
     choose(request, own)
@@ -112,23 +142,30 @@ def resume(request: HttpRequest, visit: Visit) -> HttpResponse:
 def password(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/centre/password`; other browsers have to log in again."""
     form = PasswordForm(request.POST or None)
+    user, name = visit.user, visit.user.username
     if request.method == "POST" and form.is_valid():
-        try:
-            people.set_organisation_password(
-                user=visit.user, old=form.cleaned_data["old"], password=form.cleaned_data["password"],
-                by=visit.actor, now=visit.now,
-            )  # fmt: skip
-        except XinhengError as error:
-            form.add_error(None, f"{error.message}{error.advice}")
+        if not may_try(request, organisation_user=name):
+            wrong_try(request, organisation_user=name)
+        elif not user.check_password(form.cleaned_data["old"]):
+            wrong_try(request, organisation_user=name)
+            form.add_error("old", "原密码不对。")
         else:
-            enter(request, visit.user)
-            choose(request, visit.membership)
-            messages.success(request, "已改密码。在别处的登录随即失效。")
-            return redirect("centre:home")
-    return render(request, "centre/password.html", {"form": form})
+            try:
+                people.set_organisation_password(
+                    user=user, old=form.cleaned_data["old"], password=form.cleaned_data["password"],
+                    by=visit.actor, now=visit.now,
+                )  # fmt: skip
+            except XinhengError as error:
+                form.add_error(None, f"{error.message}{error.advice}")
+            else:
+                enter(request, user)
+                choose(request, visit.membership)
+                messages.success(request, "已改密码。在别处的登录随即失效。")
+                return redirect("centre:home")
+    return render(request, "centre/password.html", {"form": form, "has_password": user.has_usable_password()})
 
 
-def _back(request: HttpRequest) -> str:
+def back_to(request: HttpRequest) -> str:
     """Where she was going, if that is a page of the centre; else the first page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure()):
@@ -140,7 +177,8 @@ def _back(request: HttpRequest) -> str:
     return wanted if door == "centre" else reverse("centre:home")
 
 
-def _log_login(user: OrganisationUser) -> None:
+def log_login(user: OrganisationUser) -> None:
+    """Write the login to the log."""
     with transaction.atomic():
         record(
             act="centre.login",

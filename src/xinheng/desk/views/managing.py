@@ -130,6 +130,7 @@ def officer_page(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
         "password_form": PasswordForm(),
         "self": user.pk == visit.user.pk,
         "factor": factor_in_use(user),
+        "sign_on": user.sign_on_subjects.filter(released_at=None).first(),
     }
     return render(request, "desk/officer.html", context)
 
@@ -230,7 +231,13 @@ def _change(request: HttpRequest, visit: Visit, user: User, step: str) -> str:
         return f"已撤销“{role.label}”。"
     if step == "password":
         people.set_password(**facts, password=request.POST.get("password", ""))
-        return "已设定新密码，原来的登录随即失效。"
+        return "已设定新密码，原来的登录随即失效。本人登录后须先改密码。"
+    if step == "release_sign_on":
+        people.release_sign_on(**facts)
+        return "已解除统一身份认证的绑定。"
+    if step == "unlock":
+        people.unlock_login(**facts)
+        return "已解除登录锁定。"
     if step == "reset_factor":
         people.reset_second_factor(**facts)
         return "已重置第二因素，原来的登录随即失效，已给本人发消息。"

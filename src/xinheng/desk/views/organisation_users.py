@@ -24,7 +24,7 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/organisation-users?code=`, with a form for a binding code; the word is shown on this answer only."""
     code = request.GET.get("code", "").strip().upper()
     form = BindingForm(request.POST or None, initial={"credit_code": code})
-    context: dict[str, object] = {"form": form, "code": code}
+    context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
             made, word = people.issue_binding_code(
@@ -36,8 +36,29 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
         else:
             context |= {"made": made, "word": word, "name": _name(visit, made.credit_code)}
             context |= {"form": BindingForm(), "register_url": request.build_absolute_uri(reverse("centre:register"))}
+    return _page(request, visit, code, context)
+
+
+@officer(Act.BIND_ORGANISATIONS)
+@require_POST
+def recover(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
+    """A word for somebody who forgot her password; shown on this answer only."""
+    found = member(visit.scope, id)
+    context: dict[str, object] = {"form": BindingForm(initial={"credit_code": found.credit_code})}
+    if request.POST.get("seen") != "on":
+        messages.error(request, "请先核对本人，再勾选“已核对本人”。")
+    else:
+        membership = OrganisationMembership.objects.get(pk=found.id)
+        made, word = people.issue_recovery_word(membership=membership, by=visit.actor, now=visit.now)
+        context |= {"recovery": made, "recovery_word": word, "person": found}
+        context |= {"recover_url": request.build_absolute_uri(reverse("centre:recover"))}
+    return _page(request, visit, found.credit_code, context)
+
+
+def _page(request: HttpRequest, visit: Visit, code: str, context: dict[str, object]) -> HttpResponse:
     wanted = code or None
     context |= {
+        "code": code,
         "members": members(visit.scope, credit_code=wanted, present_only=wanted is None)[:SHOWN],
         "codes": [(one, one.state(visit.today)) for one in binding_codes(visit.scope, credit_code=wanted, limit=SHOWN)],
     }

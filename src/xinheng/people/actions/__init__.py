@@ -44,6 +44,7 @@ from xinheng.people.actions.organisation_users import (
     set_organisation_password,
     withdraw_binding_code,
 )
+from xinheng.people.actions.recovering import RECOVERY_DAYS, WrongWord, issue_recovery_word, recover_login
 from xinheng.people.actions.second_factor import (
     begin_second_factor,
     confirm_second_factor,
@@ -62,10 +63,12 @@ from xinheng.people.actions.single_sign_on import (
 __all__ = [
     "BINDING_DAYS",
     "CLIENT_SCOPES",
+    "RECOVERY_DAYS",
     "NewDepartment",
     "NewOfficer",
     "NewRegion",
     "WrongPassword",
+    "WrongWord",
     "accept_hand_over",
     "begin_second_factor",
     "bind_organisation",
@@ -83,6 +86,7 @@ __all__ = [
     "grant_role",
     "invite_colleague",
     "issue_binding_code",
+    "issue_recovery_word",
     "leave_organisation",
     "limit_api_client",
     "mail_copy",
@@ -92,6 +96,7 @@ __all__ = [
     "organisation_user_signs_on",
     "propose_hand_over",
     "prove_second_factor",
+    "recover_login",
     "register_organisation_user",
     "release_sign_on",
     "renew_recovery_codes",
