@@ -11,6 +11,7 @@ from xinheng.effects.rules import PublicityRules, Regime, governing_of, load_rul
 from xinheng.law.reading import read_texts
 from xinheng.proceedings.proving import procedure_mistakes
 from xinheng.rulebook.loader import load_pack, pack_names
+from xinheng.vault.retention import retention_mistakes
 
 MISTAKES = 1
 
@@ -37,6 +38,7 @@ def _mistakes(pack: str) -> list[str]:
         rules = load_rules(pack)
         # A layer that speaks for no place may leave periods to the counties built on it.
         speaks_for_a_place = load_pack(pack).region is not None
+        kept = retention_mistakes(pack)
         procedures = procedure_mistakes(pack, stated, speaks_for_a_place=speaks_for_a_place)
     except XinhengError as error:
         return [f"{error.message}{error.advice}"]
@@ -46,6 +48,7 @@ def _mistakes(pack: str) -> list[str]:
         *(mistake for regime in rules.regimes for mistake in _unfounded(regime, stated)),
         *_loose_transitions(rules, stated),
         *procedures,
+        *kept,
     ]
 
 

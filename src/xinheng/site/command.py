@@ -44,6 +44,30 @@ COMMANDS: tuple[Entry | Group, ...] = (
     Entry("why", "xinheng.cli.records:why", "一条记录为什么公示、公示到哪天"),
     Entry("report", "xinheng.cli.reports:report", "出具一个单位的公共信用报告；report verify 文件：核验"),
     Group(
+        "client",
+        "部门的接口程序",
+        (
+            Entry("create", "xinheng.cli.clients:create", "登记一个接口程序，打印它的密钥（只此一次）"),
+            Entry("list", "xinheng.cli.clients:list_clients", "列出所有接口程序"),
+            Entry("limit", "xinheng.cli.clients:limit", "限定从哪里、到哪天可以调用"),
+            Entry("rotate", "xinheng.cli.clients:rotate", "更换密钥，打印新密钥（只此一次）"),
+            Entry("revoke", "xinheng.cli.clients:revoke", "停用一个接口程序"),
+        ),
+    ),
+    Group(
+        "officer",
+        "工作人员账号",
+        (
+            Entry("list", "xinheng.cli.officers:list_officers", "列出账号和角色"),
+            Entry("unlock", "xinheng.cli.officers:unlock", "解除连续输错密码后的登录锁定"),
+            Entry(
+                "reset-second-factor",
+                "xinheng.cli.officers:reset_second_factor",
+                "手机丢失后重置第二因素（先核对本人）",
+            ),
+        ),
+    ),
+    Group(
         "audit",
         "操作日志",
         (

@@ -10,6 +10,8 @@ from xinheng.intake.folder import take_in_folder
 from xinheng.intake.jobs import LIGHT, enqueue_waiting
 from xinheng.intake.leftovers import sweep_old
 from xinheng.ledger.sweeping import LEASE
+from xinheng.vault.actions import end_retention
+from xinheng.people.actions import sweep_sessions
 
 
 @app.periodic(cron="1 0 * * *", periodic_id="upkeep")
@@ -18,6 +20,14 @@ def upkeep(timestamp: int) -> None:
     """After midnight: tell what ran out, check that nothing expired is shown, clear caches."""
     now = clock.now()
     daily_upkeep(today=clock.today(now), now=now)
+
+
+@app.periodic(cron="20 1 * * *", periodic_id="retention")
+@app.task(queue=LIGHT, name="site.retention", queueing_lock="site.retention", lock="site.retention")
+def retention(timestamp: int) -> None:
+    """At night: destroy the keys of sealed records on persons whose retention has ended."""
+    now = clock.now()
+    end_retention(pack=settings.PACK, today=clock.today(now), now=now)
 
 
 @app.periodic(cron="30 8 * * *", periodic_id="chase")
@@ -55,6 +65,13 @@ def enqueue_forgotten(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Remove what killed processes left behind and no one lists."""
     sweep_old(home=settings.HOME, now=clock.now(), lease=LEASE)
+
+
+@app.periodic(cron="20 3 * * *", periodic_id="sessions")
+@app.task(queue=LIGHT, name="site.sessions", queueing_lock="site.sessions")
+def sessions(timestamp: int) -> None:
+    """At night: forget logins that are over."""
+    sweep_sessions(now=clock.now())
 
 
 @app.periodic(cron="* * * * *", periodic_id="stalled")

@@ -52,7 +52,7 @@ from xinheng.people.actions.second_factor import (
     renew_recovery_codes,
     reset_second_factor,
 )
-from xinheng.people.actions.sessions import end_sessions, open_session, see_session
+from xinheng.people.actions.sessions import end_sessions, open_session, see_session, sweep_sessions
 from xinheng.people.actions.single_sign_on import (
     claimed_code,
     officer_signs_on,
@@ -112,6 +112,7 @@ __all__ = [
     "set_organisation_password",
     "set_password",
     "set_up_county",
+    "sweep_sessions",
     "unlock_login",
     "update_department",
     "withdraw_binding_code",

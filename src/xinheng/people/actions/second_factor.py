@@ -85,7 +85,7 @@ def reset_second_factor(*, user: User, by: Actor, now: datetime) -> None:
     send_message(
         to=user,
         title="您的第二因素已被重置",
-        text=f"系统管理员{by.name}重置了您的第二因素，您在各处的登录已结束。如果不是您要求的，请立即联系系统管理员。",
+        text=f"{by.name}重置了您的第二因素，您在各处的登录已结束。如果不是您要求的，请立即联系系统管理员。",
         link="/desk/account",
         by=by,
         now=now,

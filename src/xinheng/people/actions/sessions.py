@@ -1,12 +1,16 @@
 """Where an officer is logged in. Ending a session takes effect with its next request."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.people.models import OfficerSession, User
+from xinheng.people.queries.sessions import LASTS
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly “last seen” is kept, so that reading a page does not write each time."""
@@ -45,3 +49,14 @@ def end_sessions(
             detail={"sessions": ended},
         )
     return ended
+
+
+def sweep_sessions(*, now: datetime) -> int:
+    """Forget logins that are over: rows of officers' logins, and what browsers left behind; how many of the former.
+
+    The log keeps who logged in when; nothing here is needed for it.
+    """
+    over = Q(ended_at__isnull=False) | Q(begun_at__lte=now - LASTS)
+    swept, _ = OfficerSession.objects.filter(over).delete()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return swept
