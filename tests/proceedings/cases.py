@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from django.db import transaction
 from tests.intake.intake_rows import SHOP, SHOP_NAME, organisation, penalty
 from tests.world import NOW, PASSWORD, SYSTEM, World, table
 
+from xinheng.audit.actions import record as log
+from xinheng.audit.actor import Actor
 from xinheng.base.errors import NotFound
 from xinheng.base.scope import PUBLIC
 from xinheng.effects.queries import PublishedRecord, published
 from xinheng.people.actions import create_officer
 from xinheng.people.models import Role, User
-from xinheng.proceedings.actions import Application, Opened, Upload, move, open_case
+from xinheng.people.queries.misuse import MANY_OFFICER
+from xinheng.proceedings.actions import Application, Opened, Upload, move, open_case, open_incident
 from xinheng.proceedings.models import Case, CaseChannel, CaseEvent
 from xinheng.register.models import Record
 
@@ -29,6 +33,7 @@ class CaseWorld:
     clerk: User
     second: User
     source: User
+    auditor: User
 
     @property
     def now(self) -> datetime:
@@ -62,6 +67,17 @@ class CaseWorld:
         by = facts.pop("by", self.clerk)
         return open_case(application=Application(**(values | facts)), by=by, now=self.now)  # type: ignore[arg-type]
 
+    def incident(self, reader: User | None = None) -> Case:
+        """The source's officer looked at very much on one day; the auditor makes a case of it."""
+        who, day = Actor.of(reader or self.source), self.now - timedelta(days=1)
+        with transaction.atomic():
+            for number in range(MANY_OFFICER):
+                log(
+                    act="desk.read", by=who, now=day, region_id=self.world.region.pk, object_type="record",
+                    object_id=str(self.record_no + number), purpose="核对第12号批次",
+                )  # fmt: skip
+        return open_incident(day=day.date(), actor_kind="officer", actor_id=who.id, by=self.auditor, now=self.now)
+
     def upload(self, content: bytes = PDF, name: str = "缴款凭证.pdf", kind: str = "proof") -> Upload:
         path = Path(self.world.home.tmp) / f"up-{uuid.uuid4().hex}"
         path.write_bytes(content)
@@ -80,10 +96,15 @@ def build(world: World, *, decided: date = date(2026, 11, 18)) -> CaseWorld:
         username="su.jin", display_name="苏瑾", department=world.department("1199000100000137X5"), password=PASSWORD,
         roles=[Role.LEADER], by=SYSTEM, now=NOW,
     )  # fmt: skip
+    auditor = create_officer(
+        username="meng.qi", display_name="孟祁", department=world.department("1199000100000137X5"), password=PASSWORD,
+        roles=[Role.AUDITOR], by=SYSTEM, now=NOW,
+    )  # fmt: skip
     record = Record.objects.get(type="penalty", known_to=None)
     return CaseWorld(
-        world, record.record_no, world.officer("lin.xinyu"), world.officer("zhou.ming"), world.officer("he.shuo")
-    )
+        world, record.record_no, world.officer("lin.xinyu"), world.officer("zhou.ming"), world.officer("he.shuo"),
+        auditor,
+    )  # fmt: skip
 
 
 __all__ = ["PDF", "SHOP", "CaseWorld", "build"]

@@ -23,16 +23,21 @@ pytestmark = pytest.mark.django_db
 STATED = {
     "ground": "wrong", "statement": "说明", "reason": "理由", "finding": "right", "answer": "核实了", "remedy": "amend",
     "upper_no": "A1", "act_no": "决〔2026〕1号", "act_on": "2026-09-03", "signed_by": "云屿县浮光食品有限公司",
+    "kind": "litigation", "body": "云屿县人民法院", "body_no": "（2026）演01行初1号", "about": "publication",
+    "done": "已落实", "measures": "收回权限",
 }  # fmt: skip
-TABLES = {key: versions[-1] for key, versions in load_procedures("demo").items()}
+ELSEWHERE = {"declaration"}
+"""Tables that a package above opens and proves on its own."""
+TABLES = {key: versions[-1] for key, versions in load_procedures("demo").items() if key not in ELSEWHERE}
 EVENTS = sorted({step.event for table in TABLES.values() for step in table.steps} - {"correct"})
 """`correct` needs a delivery of the department; test_objection.py takes it."""
 TRY = st.tuples(
     st.one_of(st.sampled_from(EVENTS), st.integers(0, 9)),
-    st.sampled_from(["clerk", "second", "source", "clock"]),
+    st.sampled_from(["clerk", "second", "source", "auditor", "clock"]),
     st.integers(0, 4),
 )
 """A step by name, whether or not it fits; or the n-th of those the table allows, so that courses come far."""
+ATTACHED = {"shield": ("ruling",), "remedy": ("notice", "ruling"), "complaint": ()}
 TRIES = st.lists(TRY, min_size=1, max_size=16)
 
 
@@ -55,9 +60,14 @@ def attempt(county: CaseWorld, case: Case, wanted: str | int, who: str) -> None:
             table = TABLES[case.procedure]
             step = table.step(Case.objects.get(pk=case.pk).state, event)
             act = propose if step is not None and step.two_person else move
-            act(case=case.pk, event=event, stated=STATED, by=by, now=county.now)
+            act(case=case.pk, event=event, stated=_stated(case), by=by, now=county.now)
     except XinhengError:
         return
+
+
+def _stated(case: Case) -> dict[str, str]:
+    """What is typed into any form; a complaint knows other ways to put something right than an objection."""
+    return STATED | ({"remedy": ("undo", "put_back", "other")[case.pk % 3]} if case.procedure == "complaint" else {})
 
 
 def check(case: Case, table: Procedure) -> None:
@@ -124,7 +134,10 @@ def _opened(county: CaseWorld, kind: str) -> Case:
         return county.objection().case
     if kind == "repair":
         return county.repair().case
-    return county.open(kind, STATED, uploads=[county.upload(kind="ruling", name="裁定书.pdf")]).case
+    if kind == "incident":
+        return county.incident()
+    uploads = [county.upload(kind=one, name=f"{one}.pdf") for one in ATTACHED[kind]]
+    return county.open(kind, STATED, uploads=uploads).case
 
 
 def _end(county: CaseWorld, case: Case, table: Procedure) -> None:
@@ -137,7 +150,7 @@ def _end(county: CaseWorld, case: Case, table: Procedure) -> None:
             county.later(30)
             attempt(county, case, step.event, "clock")
         else:
-            for who in ("source", "clerk", "second") if step.two_person else ("source", "clerk"):
+            for who in ("source", "auditor", "clerk", "second") if step.two_person else ("source", "auditor", "clerk"):
                 attempt(county, case, step.event, who)
                 case.refresh_from_db()
                 if case.state != step.sources[0] and case.state == step.target:

@@ -20,6 +20,7 @@ __all__ = [
     "ReadingDay",
     "VerifyReport",
     "events",
+    "objects_read",
     "reading_days",
     "readings",
     "verify",
@@ -81,6 +82,14 @@ GROUP BY 1, 2, 3 ORDER BY 1 DESC, 2, 3
 """
 
 
+_OBJECTS_READ = """
+SELECT DISTINCT object_type, object_id FROM audit_event
+WHERE actor_kind = %(kind)s AND actor_id = %(id)s AND region_id = ANY(%(regions)s)
+    AND (act LIKE '%%.read' OR act LIKE '%%.history' OR act = 'vault.open')
+    AND (at AT TIME ZONE 'Asia/Shanghai')::date = %(day)s ORDER BY 1, 2
+"""
+
+
 def reading_days(
     scope: Scope, *, region_ids: Collection[int], since: datetime, opens: int, closes: int
 ) -> tuple[ReadingDay, ...]:
@@ -100,6 +109,17 @@ def reading_days(
             },
         )
         return tuple(ReadingDay(*row) for row in cursor.fetchall())
+
+
+def objects_read(
+    scope: Scope, *, region_ids: Collection[int], actor_kind: str, actor_id: str, day: date
+) -> tuple[tuple[str, str], ...]:
+    """Type and number of everything one officer or program looked at on a day, each once."""
+    if scope.public:
+        raise Refused("操作日志不对外公开。")
+    with connection.cursor() as cursor:
+        cursor.execute(_OBJECTS_READ, {"kind": actor_kind, "id": actor_id, "day": day, "regions": list(region_ids)})
+        return tuple((str(kind), str(number)) for kind, number in cursor.fetchall())
 
 
 def events(

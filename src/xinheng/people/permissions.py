@@ -35,6 +35,9 @@ class Act(TextChoices):
     HANDLE_CASE = "case.handle", "登记、受理、转办、执行案件"
     ANSWER_CASE = "case.answer", "答复转来本部门的案件"
     DECIDE_CASE = "case.decide", "对案件提出处理意见、作出决定（不利决定须为两人）"
+    READ_INCIDENTS = "incident.read", "查看滥用查阅的核查（当事人除外）"
+    HANDLE_INCIDENTS = "incident.handle", "把异常查阅登记为核查、请当事人说明、提出认定"
+    DECIDE_INCIDENTS = "incident.decide", "确认核查的认定（须为另一人，当事人除外）"
     EXCHANGE = "exchange.run", "与上级平台交换文件"
     READ_RETRACTIONS = "retraction.read", "查看向谁提供过信息、撤回是否确认"
     CONFIRM_RETRACTIONS = "retraction.confirm", "登记书面确认、发现仍在使用的情况，向其他单位提供清单"
@@ -72,6 +75,8 @@ ROLE_ACTS = MappingProxyType(
             Act.LIFT_TAKEDOWN,
             Act.HANDLE_CASE,
             Act.DECIDE_CASE,
+            Act.READ_INCIDENTS,
+            Act.DECIDE_INCIDENTS,
             Act.EXCHANGE,
             Act.READ_RETRACTIONS,
             Act.CONFIRM_RETRACTIONS,
@@ -82,11 +87,11 @@ ROLE_ACTS = MappingProxyType(
             Act.SET_HOLD,
             Act.BIND_ORGANISATIONS,
         },
-        Role.AUDITOR: frozenset({Act.READ_AUDIT}),
+        Role.AUDITOR: frozenset({Act.READ_AUDIT, Act.READ_INCIDENTS, Act.HANDLE_INCIDENTS}),
         Role.ADMINISTRATOR: frozenset(
             {Act.MANAGE_DEPARTMENTS, Act.MANAGE_OFFICERS, Act.MANAGE_CLIENTS, Act.MANAGE_SETTINGS}
         ),
-        Role.LEADER: _LOOK | {Act.READ_RETRACTIONS},
+        Role.LEADER: _LOOK | {Act.READ_RETRACTIONS, Act.READ_INCIDENTS},
     }
 )
 

@@ -8,20 +8,26 @@ from types import MappingProxyType
 from django.conf import settings
 
 from xinheng.audit.actor import Actor
+from xinheng.base.clock import format_date
 from xinheng.base.errors import Refused
 from xinheng.base.scope import Scope
 from xinheng.catalogue.contract import WITHDRAW, WITHDRAWAL_REASON
 from xinheng.catalogue.contracts import load_contracts
-from xinheng.effects.actions import end_effects, resume_effects, suspend_effects
+from xinheng.declarations.models import DeclarationEnd
+from xinheng.effects.actions import end_effects, publish_again, resume_effects, suspend_effects, undo_effects
 from xinheng.effects.models import EndReason, Kind
 from xinheng.intake.actions.delivering import Sender
 from xinheng.intake.actions.single import problems_of, submit_single
 from xinheng.intake.models import DeliveryState
 from xinheng.intake.standing import form_values, naming, stated_values
 from xinheng.ledger.models import Channel
+from xinheng.people.actions import send_message
 from xinheng.people.models import User
+from xinheng.people.recipients import OrganisationBox
+from xinheng.proceedings.affected import TOLD_AFFECTED, looked_at
+from xinheng.proceedings.declared import ending, publish_declaration
 from xinheng.proceedings.eligibility import eligibility_of
-from xinheng.proceedings.facts import living, newest, subject_of
+from xinheng.proceedings.facts import living, newest, publication, subject_of, was_public
 from xinheng.proceedings.models import Case, CaseEvent, RepairCommitment
 from xinheng.proceedings.stating import StatedWrong
 
@@ -97,11 +103,9 @@ def correct_in_ledger(taken: Taken) -> None:
     if case.record_no is None:
         return
     upheld = CaseEvent.objects.filter(case=case, event="uphold").order_by("-pk")[0]
-    version = newest(case.record_no)
     if upheld.stated["remedy"] == AMEND_IT:
-        if version.known_from <= upheld.at:
-            raise Refused("报送部门还没有报送更正后的内容。", "更正以后再办理；在记录页可以直接提交更正。")
-    elif not version.withdrawn:
+        _amended_since(taken, "uphold")
+    elif not newest(case.record_no).withdrawn:
         _withdraw(taken, reason=f"{case.number} 异议成立")
 
 
@@ -135,6 +139,88 @@ def end_publication(taken: Taken) -> None:
         raise Refused("这条信息已经不在公示期内，不需要再办理修复。", "请刷新页面，案件会自动办结。")
 
 
+def put_back(taken: Taken) -> None:
+    """What was taken away wrongly is public again for what is left of its period; what is public stays as it is.
+
+    A record its department has withdrawn returns by being sent again, which a person reviews.
+    """
+    number = taken.case.record_no
+    if number is None or not was_public(number) or newest(number).withdrawn:
+        return
+    if publication(number, on=taken.day) is None:
+        publish_again(record_no=number, why=_why(taken, "恢复公示"), by=_officer(taken), now=taken.now)
+
+
+def undo_record(taken: Taken) -> None:
+    """What never should have been: every effect ends as such, the record leaves the ledger, all who had it are told.
+
+    Entries of courts and upper levels are not altered here; what follows from them ends all the same.
+    """
+    number = taken.case.record_no
+    if number is None:
+        return
+    undo_effects(
+        record_no=number, effect_ids=[one.pk for one in living(number)], why=_why(taken, "自始不当"), by=taken.by,
+        now=taken.now,
+    )  # fmt: skip
+    version = newest(number)
+    if not version.withdrawn and version.type not in RECEIVED_FROM_ABOVE:
+        _withdraw(taken, reason=f"{taken.case.number} 自始不当")
+
+
+def carry_out_remedy(taken: Taken) -> None:
+    """What an upheld complaint makes good."""
+    match taken.stated["remedy"]:
+        case "undo":
+            undo_record(taken)
+        case "put_back":
+            put_back(taken)
+
+
+def rest_effects(taken: Taken) -> None:
+    """The reviewing body stopped the execution: what hangs on the record rests; entries from above are only marked."""
+    number = taken.case.record_no
+    if number is None:
+        return
+    suspend_effects(
+        effect_ids=[one.pk for one in living(number)], cause=taken.case.cause,
+        hides=newest(number).type not in RECEIVED_FROM_ABOVE, reason=_why(taken, "停止执行"), by=taken.by,
+        now=taken.now, today=taken.day,
+    )  # fmt: skip
+
+
+def end_rest(taken: Taken) -> None:
+    """What rested goes on, as far as it has not ended."""
+    resume_effects(cause=taken.case.cause, reason=_why(taken, "恢复执行"), by=taken.by, now=taken.now, today=taken.day)
+
+
+def hide_until_amended(taken: Taken) -> None:
+    """The decision was changed: what is public is wrong, and out of sight until the department sends what is right."""
+    if taken.case.record_no is None:
+        return
+    suspend_effects(
+        effect_ids=[one.pk for one in living(taken.case.record_no)], cause=_wrong(taken.case), hides=True,
+        reason=_why(taken, "决定变更，待更正"), by=taken.by, now=taken.now, today=taken.day,
+    )  # fmt: skip
+
+
+def take_amendment(taken: Taken) -> None:
+    """The department must have sent what is right since the change was noted."""
+    if taken.case.record_no is not None:
+        _amended_since(taken, "record_changed")
+
+
+def tell_affected(taken: Taken) -> None:
+    """Misuse was found: every organisation that was looked at learns of it, and what it can do."""
+    opened = CaseEvent.objects.filter(case=taken.case, event="open").order_by("pk")[0]
+    day = date.fromisoformat(opened.stated["on_day"])
+    for code in looked_at(taken.case.region, reader=opened.stated["reader"], day=day):
+        send_message(
+            to=OrganisationBox(code, taken.case.region_id), title="贵单位的信息曾被不当查阅", link="/centre/readers",
+            text=TOLD_AFFECTED.format(day=format_date(day), number=taken.case.number), by=taken.by, now=taken.now,
+        )  # fmt: skip
+
+
 def shield_publication(taken: Taken) -> None:
     """A plan is being carried out: the record rests out of sight, and may return for what is left of its period."""
     if taken.case.record_no is None:
@@ -163,6 +249,25 @@ def _examined_before(case: Case) -> bool:
     ).exclude(case=case).exists()  # fmt: skip
 
 
+def _amended_since(taken: Taken, event: str) -> None:
+    asked = CaseEvent.objects.filter(case=taken.case, event=event).order_by("-pk")[0]
+    if newest(taken.case.record_no or 0).known_from <= asked.at:
+        raise Refused("报送部门还没有报送更正后的内容。", "更正以后再办理；在记录页可以直接提交更正。")
+
+
+def _why(taken: Taken, what: str) -> str:
+    """The case and, where another body decided, its document."""
+    act = taken.stated.get("act_no", "")
+    return f"{taken.case.number} {what}{f'（{act}）' if act else ''}"
+
+
+def _officer(taken: Taken) -> User:
+    """The officer who took the step; the table lets nobody else."""
+    if taken.user is None:
+        raise Refused("这一步须由工作人员办理。")
+    return taken.user
+
+
 def _wrong(case: Case) -> str:
     return f"{case.procedure}-upheld:{case.pk}"
 
@@ -180,7 +285,7 @@ def _withdraw(taken: Taken, *, reason: str) -> None:
         values=named | {WITHDRAWAL_REASON: reason},
         operation=WITHDRAW,
         entry=f"case-{case.pk}-{taken.event.pk}",
-        sender=Sender(version.department, Channel.FORM, taken.by, taken.user),
+        sender=Sender(version.department, Channel.FORM, taken.by, taken.user, from_case=True),
         clock=lambda: taken.now,
     )
     problems = problems_of(scope, delivery)
@@ -198,8 +303,21 @@ CONSEQUENCES: MappingProxyType[str, Consequence] = MappingProxyType(
         "correct_in_ledger": correct_in_ledger,
         "sign_commitment": sign_commitment,
         "end_publication": end_publication,
+        "put_back": put_back,
+        "undo_record": undo_record,
+        "carry_out_remedy": carry_out_remedy,
+        "rest_effects": rest_effects,
+        "end_rest": end_rest,
+        "hide_until_amended": hide_until_amended,
+        "take_amendment": take_amendment,
+        "tell_affected": tell_affected,
         "shield_publication": shield_publication,
         "lift_shield": lift_shield,
         "end_shielded": end_shielded,
+        "publish_declaration": publish_declaration,
+        "close_declaration": ending(DeclarationEnd.REFUSED),
+        "supersede_declaration": ending(DeclarationEnd.CHANGED),
+        "withdraw_declaration": ending(DeclarationEnd.WITHDRAWN),
+        "end_untrue_declaration": ending(DeclarationEnd.UNTRUE),
     }
 )

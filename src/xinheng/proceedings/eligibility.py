@@ -1,6 +1,6 @@
 """Whether a record may be repaired, from which day, and what is needed: told before anybody applies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.conf import settings
 from xinheng.base.clock import format_date
 from xinheng.effects.classification import add_months
 from xinheng.effects.models import Effect
+from xinheng.people.models import Department
 from xinheng.proceedings.facts import newest, publication, terms_of
 from xinheng.proceedings.models import Case
 from xinheng.proceedings.repair_rules import RepairRule, rule_for
@@ -34,7 +35,8 @@ class Eligibility:
     rule_key: str
     rule_title: str
     basis: tuple[str, ...]
-    local_body: bool
+    local_body: str
+    """The department of this place that decides; empty where the application goes through the national entrance."""
 
 
 def eligibility_of(record_no: int, *, on: date) -> Eligibility:
@@ -47,6 +49,17 @@ def eligibility_of(record_no: int, *, on: date) -> Eligibility:
     rule = rule_for(settings.PACK, terms.regime)
     if rule is None:
         return _plain(NO_RULE, ends=effect.ends)
+    found = _by_rule(rule, record, effect, on)
+    local = rule.local_body(record.type, record.department.code, on)
+    if not local:
+        return found
+    body = Department.objects.get(region=record.region, code=local).name
+    return replace(found, decided_by=body, local_body=body)
+
+
+def _by_rule(rule: RepairRule, record: Record, effect: Effect, on: date) -> Eligibility:
+    if rule.after_revocation and rule.after_revocation.verified and _revoked(record.record_no):
+        return _answer(rule, record, effect, may=False, sentence=f"不能申请修复：{rule.after_revocation.why}。")
     excluded = next((one for one in rule.excluded if one.verified and one.severity == record.severity), None)
     if excluded is not None:
         return _answer(rule, record, effect, may=False, sentence=f"不能申请修复：{excluded.why}。")
@@ -59,6 +72,17 @@ def eligibility_of(record_no: int, *, on: date) -> Eligibility:
 def waiting_case(record_no: int) -> Case | None:
     """A repair of this record that is under way."""
     return Case.objects.filter(procedure="repair", record_no=record_no, closed_at=None).first()
+
+
+def local_body_of(record_no: int, *, on: date) -> str:
+    """The credit code of the department of this place that decides a repair of the record; empty where none does."""
+    record, effect = newest(record_no), publication(record_no, on=on)
+    rule = rule_for(settings.PACK, terms_of(effect).regime) if effect else None
+    return rule.local_body(record.type, record.department.code, on) if rule else ""
+
+
+def _revoked(record_no: int) -> bool:
+    return Case.objects.filter(procedure="repair", record_no=record_no, state="revoked").exists()
 
 
 def _by_period(rule: RepairRule, record: Record, effect: Effect, on: date) -> Eligibility:
@@ -94,10 +118,10 @@ def _answer(
         rule_key=rule.key,
         rule_title=rule.title,
         basis=rule.basis,
-        local_body=record.department.code in rule.local_body,
+        local_body="",
     )
 
 
 def _plain(sentence: str, *, ends: date | None = None) -> Eligibility:
     last = ends - timedelta(days=1) if ends else None
-    return Eligibility(False, sentence, None, last, (), (), (), "", "", "", "", (), False)
+    return Eligibility(False, sentence, None, last, (), (), (), "", "", "", "", (), "")

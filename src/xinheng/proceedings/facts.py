@@ -35,6 +35,12 @@ def subject_of(record: Record) -> Subject:
     return Subject(organisation.pk, organisation.name, organisation.credit_code or "")
 
 
+def organisation_of(credit_code: str) -> Subject | None:
+    """The organisation of that code, as the register knows it; None where it knows none."""
+    found = Organisation.objects.filter(credit_code=credit_code).first() if credit_code else None
+    return Subject(found.pk, found.name, credit_code) if found else None
+
+
 def title_of(record: Record) -> str:
     """A record in one line, as documents name it."""
     number = record.decision_no or record.title
@@ -47,6 +53,12 @@ def publication(record_no: int, *, on: date) -> Effect | None:
         if effect.kind == Kind.PUBLICATION and effect.starts <= on and (effect.ends is None or effect.ends > on):
             return effect
     return None
+
+
+def was_public(record_no: int) -> bool:
+    """Whether any version of the record was ever published."""
+    versions = Record.objects.filter(record_no=record_no).values("id")
+    return Effect.objects.filter(kind=Kind.PUBLICATION, record_id__in=versions).exists()
 
 
 def hidden(effect: Effect) -> bool:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from xinheng.proceedings.eligibility import eligibility_of
+from xinheng.proceedings.eligibility import eligibility_of, local_body_of
 from xinheng.proceedings.facts import publication
 from xinheng.proceedings.models import Case
-
-EVALUATION = "evaluation"
 
 
 @dataclass(frozen=True)
@@ -24,9 +22,9 @@ class Asked:
 Guard = Callable[[Asked], str]
 
 
-def _has_record(asked: Asked) -> str:
-    if asked.case.record_no is None and asked.stated.get("ground") != EVALUATION:
-        return "请从所涉信息的页面提出，以便知道是哪一条。"
+def _has_target(asked: Asked) -> str:
+    if asked.case.record_no is None and not asked.case.record_title:
+        return "请从所涉信息的页面提出，或者写明所指的是什么，以便核实。"
     return ""
 
 
@@ -38,8 +36,7 @@ def _eligible(asked: Asked) -> str:
 
 
 def _local_body(asked: Asked) -> str:
-    found = eligibility_of(asked.case.record_no, on=asked.day) if asked.case.record_no else None
-    if found is not None and found.local_body:
+    if asked.case.record_no is not None and local_body_of(asked.case.record_no, on=asked.day):
         return ""
     return "规则包没有写明由本地部门审核，请经全国统一入口转交认定部门。"
 
@@ -58,7 +55,7 @@ def _published_now(asked: Asked) -> str:
 
 GUARDS: MappingProxyType[str, Guard] = MappingProxyType(
     {
-        "has_record": _has_record,
+        "has_target": _has_target,
         "eligible": _eligible,
         "local_body": _local_body,
         "publication_over": _publication_over,

@@ -19,6 +19,7 @@ class CaseChannel(models.TextChoices):
     TELEPHONE = "telephone", "电话"
     MAIL = "mail", "电子邮件"
     NATIONAL = "national", "全国统一入口"
+    LOG = "log", "操作日志"
 
 
 class CaseNumber(models.Model):
@@ -50,6 +51,8 @@ class Case(models.Model):
     ground = models.CharField(max_length=20, blank=True)
     channel = models.CharField(max_length=10, choices=CaseChannel)
     applicant = models.ForeignKey(OrganisationUser, on_delete=models.PROTECT, null=True, related_name="+")
+    concerned = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    """The officer whom the case is about, where it is about what an officer did."""
     identified_by = models.CharField("核验方式", max_length=100, blank=True)
     key_id = models.BigIntegerField()
     """The data key that seals the contact, the attachments and the documents."""

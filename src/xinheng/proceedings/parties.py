@@ -10,6 +10,8 @@ from xinheng.proceedings.models import Case
 from xinheng.proceedings.procedures import Party
 
 DECIDED_BY_THE_SOURCE = frozenset({"repair"})
+CLOSED_CIRCLE = frozenset({"incident"})
+"""Procedures about what officers did: only those who act in them see them."""
 CLOCK = Actor.system("期限管理")
 
 
@@ -34,7 +36,35 @@ def clock() -> Acting:
 
 def officer_in(user: User, case: Case) -> Acting:
     """The parts an officer may play in this case; none outside her region or department."""
+    if case.procedure in CLOSED_CIRCLE:
+        return Acting(Actor.of(user), _parts_in_circle(user, case), user)
     return Acting(Actor.of(user), parts_of(user, case.procedure, case.region_id, case.department_id), user)
+
+
+def may_see(user: User, case: Case) -> bool:
+    """Whether an officer of the region may open the case at all; a closed circle is shut to everybody else."""
+    if case.procedure not in CLOSED_CIRCLE:
+        return may(user, Act.READ_CASES)
+    if case.concerned_id == user.pk:
+        return bool(_parts_in_circle(user, case))
+    return user.region_id == case.region_id and (may(user, Act.READ_INCIDENTS) or bool(_parts_in_circle(user, case)))
+
+
+def _parts_in_circle(user: User, case: Case) -> frozenset[Party]:
+    """The one concerned may explain, once she was asked, and do nothing else, whatever her roles."""
+    if user.region_id != case.region_id:
+        return frozenset()
+    asked = case.pk is not None and case.events.filter(event="ask").exists()
+    if case.concerned_id == user.pk:
+        return frozenset({"concerned"}) if asked else frozenset()
+    parts = set[Party]()
+    if may(user, Act.HANDLE_INCIDENTS):
+        parts.add("auditor")
+    if may(user, Act.DECIDE_INCIDENTS):
+        parts.add("decider")
+    if case.concerned_id is None and asked and may(user, Act.ANSWER_CASE) and user.department_id == case.department_id:
+        parts.add("source")
+    return frozenset(parts)
 
 
 def parts_of(user: User, procedure: str, region_id: int, department_id: int) -> frozenset[Party]:

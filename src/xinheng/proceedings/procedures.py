@@ -15,12 +15,14 @@ from xinheng.rulebook.loader import PackFile, load_pack
 from xinheng.rulebook.reading import RulebookError, Section, read_each
 from xinheng.rulebook.rules import read_citation
 
-Party = Literal["applicant", "source", "office", "decider", "clock"]
-PARTIES: tuple[Party, ...] = ("applicant", "source", "office", "decider", "clock")
+Party = Literal["applicant", "concerned", "source", "office", "auditor", "decider", "clock"]
+PARTIES: tuple[Party, ...] = ("applicant", "concerned", "source", "office", "auditor", "decider", "clock")
 PARTY_LABELS: Mapping[str, str] = {
     "applicant": "申请人",
+    "concerned": "当事人员",
     "source": "报送部门",
     "office": "信用办",
+    "auditor": "审计员",
     "decider": "决定人",
     "clock": "到期自动",
 }

@@ -18,9 +18,8 @@ def procedure_mistakes(pack: str, stated: Collection[str], *, speaks_for_a_place
             if speaks_for_a_place:
                 found += [f"程序“{one.title}”：{mistake}" for mistake in _clocks_that_never_strike(one)]
     for rule in load_repair_rules(pack):
-        named = [*rule.basis, *(one.provision for one in rule.longer), *(one.provision for one in rule.excluded)]
         found += [
-            f"修复规则“{rule.key}”引用的依据 {one} 不在依据目录中。" for one in named if one and one not in stated
+            f"修复规则“{rule.key}”引用的依据 {one} 不在依据目录中。" for one in rule.provisions if one not in stated
         ]
     return found
 

@@ -1,6 +1,7 @@
 """Rule sets of repair as packs write them: for which publicity regimes, on which conditions, with which materials."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from xinheng.rulebook.loader import load_pack
@@ -29,6 +30,28 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class LocalBody:
+    """From a day on, repairs of these record types and departments are decided by a department of this place."""
+
+    since: date
+    types: tuple[str, ...]
+    departments: tuple[str, ...]
+    body: str
+    """The credit code of the department that decides."""
+    verified: bool
+    provision: str
+
+
+@dataclass(frozen=True)
+class AfterRevocation:
+    """What follows for a record whose repair was revoked."""
+
+    why: str
+    verified: bool
+    provision: str
+
+
+@dataclass(frozen=True)
 class RepairRule:
     """One text on repair. `by_listing_body`: its earliest day is not known here."""
 
@@ -42,8 +65,9 @@ class RepairRule:
     commitment: str
     decided_by: str
     by_listing_body: bool
-    local_body: tuple[str, ...]
-    """Credit codes of the local departments that decide themselves; empty nearly everywhere."""
+    local: tuple[LocalBody, ...]
+    """Where a department of this place decides itself; empty nearly everywhere."""
+    after_revocation: AfterRevocation | None
     longer: tuple[LongerPeriod, ...]
     excluded: tuple[Exclusion, ...]
     pack: str
@@ -52,6 +76,27 @@ class RepairRule:
         """The shortest period in months, given that of the class and the department's fields of work."""
         named = [one.months for one in self.longer if one.verified and set(one.fields) & set(fields)]
         return max([months, *named])
+
+    def local_body(self, type: str, department: str, on: date) -> str:
+        """The credit code of the department that decides here on that day; empty where another authority does."""
+        found = [
+            one.body
+            for one in self.local
+            if one.verified and one.since <= on and type in one.types and department in one.departments
+        ]
+        return found[-1] if found else ""
+
+    @property
+    def provisions(self) -> tuple[str, ...]:
+        """Every provision the rule names."""
+        named = [
+            *self.basis,
+            *(one.provision for one in self.longer),
+            *(one.provision for one in self.excluded),
+            *(one.provision for one in self.local),
+            self.after_revocation.provision if self.after_revocation else "",
+        ]
+        return tuple(one for one in named if one)
 
 
 @cache
@@ -89,7 +134,8 @@ def _read(section: Section, pack: str) -> RepairRule:
         commitment=section.text("commitment"),
         decided_by=section.text("decided_by"),
         by_listing_body=section.flag("by_listing_body", False),
-        local_body=section.texts("local_body"),
+        local=tuple(read_each(section.sections("local"), _read_local)),
+        after_revocation=_read_after(section.section("after_revocation")) if "after_revocation" in section else None,
         longer=tuple(read_each(section.sections("longer"), _read_longer)),
         excluded=tuple(read_each(section.sections("excluded"), _read_excluded)),
         pack=pack,
@@ -108,3 +154,23 @@ def _read_longer(section: Section) -> LongerPeriod:
 def _read_excluded(section: Section) -> Exclusion:
     _, verified, _ = read_citation(section)
     return Exclusion(section.text("severity"), section.text("why"), verified, section.text("provision"))
+
+
+def _read_local(section: Section) -> LocalBody:
+    _, verified, _ = read_citation(section)
+    local = LocalBody(
+        since=section.day("since"),
+        types=section.texts("types"),
+        departments=section.texts("departments"),
+        body=section.text("body"),
+        verified=verified,
+        provision=section.text("provision"),
+    )
+    if not local.types or not local.departments:
+        raise section.refuse("types", "由本地部门审核的，要写明信息的种类和作出决定的部门。")
+    return local
+
+
+def _read_after(section: Section) -> AfterRevocation:
+    _, verified, _ = read_citation(section)
+    return AfterRevocation(section.text("why"), verified, section.text("provision", ""))

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
 from xinheng.people.actions import send_message
-from xinheng.people.models import Department, Role, User
+from xinheng.people.models import Department, Region, Role, User
+from xinheng.people.permissions import Act, may
 from xinheng.people.recipients import OrganisationBox, Recipient
 from xinheng.proceedings.models import Case, LeaveCover
+from xinheng.proceedings.parties import CLOSED_CIRCLE
 from xinheng.proceedings.procedures import Party, Procedure, Step
 
 TITLE = 100
@@ -47,9 +49,22 @@ def _boxes(case: Case, party: Party, day: date) -> list[tuple[Recipient, str]]:
         if not case.credit_code:
             return []
         return [(OrganisationBox(case.credit_code, case.region_id), f"/centre/cases/{case.pk}")]
+    if case.procedure in CLOSED_CIRCLE:
+        return [(one, desk) for one in _circle(case, party)]
     if party == "source":
         return [(case.department, desk)]
     return [(one, desk) for one in office_of(case, day)]
+
+
+def _circle(case: Case, party: Party) -> list[User]:
+    """Who is told in a closed circle; a program's department is told through those who may answer for it."""
+    if party == "concerned" and case.concerned is not None:
+        return [case.concerned]
+    wanted = {"auditor": Act.HANDLE_INCIDENTS, "decider": Act.DECIDE_INCIDENTS, "concerned": Act.ANSWER_CASE}.get(party)
+    found = User.objects.filter(region_id=case.region_id, is_active=True).exclude(pk=case.concerned_id or 0)
+    if party == "concerned":
+        found = found.filter(department_id=case.department_id)
+    return [one for one in found.order_by("pk") if wanted is not None and may(one, wanted)]
 
 
 def office_of(case: Case, day: date) -> list[User | Department]:
@@ -75,3 +90,10 @@ def cover_of(officer: User, day: date) -> User:
         .first()
     )
     return cover.substitute if cover and cover.substitute.is_active else officer
+
+
+def credit_office_of(region: Region) -> Department | None:
+    """The department that runs the platform in a region; None while nobody has that role."""
+    return Department.objects.filter(
+        region=region, user__grants__role=Role.CREDIT_OFFICE, user__grants__revoked_at=None
+    ).order_by("pk").first()  # fmt: skip

@@ -101,12 +101,12 @@ def carry_takedowns(cursor: Any, judged: str, *, now: datetime, today: date) -> 
 
 
 def carry_marks(cursor: Any, judged: str, *, now: datetime, today: date) -> None:
-    """A new version of a record that is marked or shielded is so too: what is examined or rests is the record."""
+    """A new version of a record that is marked or rests does so too: what is examined is the record."""
     cursor.execute(
         """
         SELECT DISTINCT p.record_no, s.cause, s.hides, s.reason FROM effects_suspension s
         JOIN effects_effect o ON o.id = s.effect_id JOIN register_record p ON p.id = o.record_id
-        WHERE s.resumed_at IS NULL AND (NOT s.hides OR s.cause LIKE 'shield:%')
+        WHERE s.resumed_at IS NULL AND (NOT s.hides OR s.cause LIKE 'shield:%' OR s.cause LIKE 'remedy:%')
         """
     )
     marks = cursor.fetchall()

@@ -1,8 +1,10 @@
 """Everything that may change a case. Each action is one transaction with its audit event."""
 
 from xinheng.proceedings.actions.attaching import Upload, add_attachment
+from xinheng.proceedings.actions.declaring import Statement, change_declaration, open_declaration
 from xinheng.proceedings.actions.handing import cover_leave, hand_over
 from xinheng.proceedings.actions.importing import ImportedRow, import_results
+from xinheng.proceedings.actions.incidents import open_incident
 from xinheng.proceedings.actions.moving import confirm, move, propose, send_back
 from xinheng.proceedings.actions.opening import Application, Opened, open_case
 from xinheng.proceedings.actions.progress import Progress, forget_tries, read_progress
@@ -12,8 +14,10 @@ __all__ = [
     "ImportedRow",
     "Opened",
     "Progress",
+    "Statement",
     "Upload",
     "add_attachment",
+    "change_declaration",
     "confirm",
     "cover_leave",
     "forget_tries",
@@ -21,6 +25,8 @@ __all__ = [
     "import_results",
     "move",
     "open_case",
+    "open_declaration",
+    "open_incident",
     "propose",
     "read_progress",
     "send_back",

@@ -14,7 +14,7 @@ from xinheng.proceedings.actions.moving import move
 from xinheng.proceedings.actions.taking import locked
 from xinheng.proceedings.guards import GUARDS, Asked
 from xinheng.proceedings.models import Case, Deadline
-from xinheng.proceedings.parties import CLOCK
+from xinheng.proceedings.parties import CLOCK, CLOSED_CIRCLE
 from xinheng.proceedings.procedures import Party, Procedure, Step, procedure_of
 from xinheng.proceedings.telling import tell_party
 
@@ -104,17 +104,19 @@ def _tell(case: Case, procedure: Procedure, one: Deadline, text: str, now: datet
 def _responsible(case: Case, procedure: Procedure, one: Deadline) -> set[Party]:
     """Who can take a step that meets the deadline; for a clock's step whoever may still speak before it."""
     steps = [step for step in procedure.steps_from(case.state) if step.deadline == one.key]
-    found = {party for step in steps for party in step.who if party != "clock"}
+    found: set[Party] = {party for step in steps for party in step.who if party != "clock"}
     if not found:
         waits_for = procedure.state(case.state).waits_for
         found = {waits_for} if waits_for and waits_for != "clock" else set()
+    if case.procedure in CLOSED_CIRCLE:
+        return found
     return {"office" if party == "decider" else party for party in found}
 
 
 def _tell_leaders(case: Case, procedure: Procedure, one: Deadline, late: int, now: datetime) -> None:
     leaders = User.objects.filter(
         region_id=case.region_id, is_active=True, grants__role=Role.LEADER, grants__revoked_at=None
-    ).distinct()
+    ).exclude(pk=case.concerned_id or 0).distinct()  # fmt: skip
     for leader in leaders:
         send_message(
             to=leader,

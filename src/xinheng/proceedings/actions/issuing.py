@@ -6,13 +6,13 @@ from datetime import date, datetime
 from django.conf import settings
 
 from xinheng.base.clock import format_date, today
-from xinheng.people.models import Department, Role
 from xinheng.proceedings.actions.numbering import next_number
 from xinheng.proceedings.deadlines import due_days
 from xinheng.proceedings.documents import pdf, templates
 from xinheng.proceedings.models import Case, CaseDocument, CaseEvent
 from xinheng.proceedings.procedures import Procedure
 from xinheng.proceedings.storing import store
+from xinheng.proceedings.telling import credit_office_of
 from xinheng.rulebook.loader import load_pack
 
 NO_DAY = "本平台通知的日期"
@@ -51,9 +51,7 @@ def issue(
 
 def office_name(case: Case) -> str:
     """The department that runs the platform in the case's region, as documents are signed."""
-    found = Department.objects.filter(
-        region_id=case.region_id, user__grants__role=Role.CREDIT_OFFICE, user__grants__revoked_at=None
-    ).order_by("pk").first()  # fmt: skip
+    found = credit_office_of(case.region)
     return found.name if found else case.region.name
 
 

@@ -14,19 +14,19 @@ from psycopg.errors import UniqueViolation
 from xinheng.base.clock import today
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.base.masking import find_personal_numbers
-from xinheng.people.models import OrganisationUser, User
+from xinheng.people.models import Department, OrganisationUser, Region, User
 from xinheng.proceedings.actions.attaching import Upload, attach
 from xinheng.proceedings.actions.numbering import next_number
 from xinheng.proceedings.actions.taking import Ready, check_guard, log, write_event
 from xinheng.proceedings.consequences import CONSEQUENCES, Taken
 from xinheng.proceedings.deadlines import settle_deadlines
-from xinheng.proceedings.facts import Subject, newest, subject_of, title_of
+from xinheng.proceedings.facts import Subject, newest, organisation_of, subject_of, title_of
 from xinheng.proceedings.guards import Asked
 from xinheng.proceedings.models import Case, CaseChannel
 from xinheng.proceedings.parties import acting_in
 from xinheng.proceedings.procedures import Procedure, procedure_at
 from xinheng.proceedings.stating import checked
-from xinheng.proceedings.telling import tell_step
+from xinheng.proceedings.telling import credit_office_of, tell_step
 from xinheng.vault.actions import new_key
 from xinheng.vault.models import KeyKind
 from xinheng.vault.sealing import seal_bytes
@@ -49,6 +49,12 @@ class Application:
     stated: Mapping[str, str]
     channel: CaseChannel
     entry: uuid.UUID
+    target: str = ""
+    """What it is about, in words, where there is no record."""
+    credit_code: str = ""
+    """Whom it is about, where there is no record to say so; the applicant's own organisation in the centre."""
+    concerned: User | None = None
+    department: Department | None = None
     identified: str = ""
     contact: str = field(default="", repr=False)
     uploads: Sequence[Upload] = ()
@@ -102,9 +108,10 @@ def hash_code(number: str, code: str) -> str:
 
 def _draft(application: Application, by: User | OrganisationUser, procedure: Procedure, now: datetime) -> Case:
     if application.record_no is None:
-        if isinstance(by, OrganisationUser):
-            raise Refused("请从所涉信息的页面提出，以便知道是哪一条。")
-        department, region, subject, title = by.department, by.region, None, ""
+        department, region = _handled_by(application, by)
+        subject, title = organisation_of(application.credit_code), application.target.strip()[:300]
+        if find_personal_numbers(title):
+            raise Refused("所指的内容里有像证件号码的数字。", "请只写名称、编号和日期，不要写证件号码。")
     else:
         record = newest(application.record_no)
         department, region, subject, title = record.department, record.region, subject_of(record), title_of(record)
@@ -120,17 +127,33 @@ def _draft(application: Application, by: User | OrganisationUser, procedure: Pro
         rule_set=procedure.rule_set,
         state=procedure.opening.target,
         subject_no=subject.number,
-        subject_name=subject.name or "申请人",
+        subject_name=subject.name or (application.concerned.display_name if application.concerned else "申请人"),
         credit_code=subject.credit_code,
         record_no=application.record_no,
         record_title=title,
         department=department,
         channel=CaseChannel.CENTRE if user else application.channel,
         applicant=user,
+        concerned=application.concerned,
         identified_by="" if user else application.identified.strip()[:100],
         opened_at=now,
         entry=application.entry,
     )
+
+
+def _handled_by(application: Application, by: User | OrganisationUser) -> tuple[Department, Region]:
+    """Without a record there is no source: the credit office handles it, or the department that is concerned."""
+    if isinstance(by, User):
+        department = application.department or by.department
+        return department, by.region
+    bound = by.memberships.filter(credit_code=application.credit_code, revoked_at=None).select_related("region")
+    member = bound.first() if application.credit_code else None
+    if member is None:
+        raise NotFound("没有这个单位。", "请从企业中心重新进入。")
+    office = application.department or credit_office_of(member.region)
+    if office is None:
+        raise Refused("本地还没有设置信用办。", "请联系当地的信用工作机构。")
+    return office, member.region
 
 
 def _save(case: Case, application: Application, code: str, procedure: Procedure, now: datetime) -> None:

@@ -42,9 +42,8 @@ class Ready:
 
 def locked(case_id: int) -> Case:
     """The case, held until the end of the transaction; NotFound when there is none."""
-    found = Case.objects.select_for_update(of=("self",)).select_related("region", "department", "assignee").filter(
-        pk=case_id
-    ).first()  # fmt: skip
+    related = ("region", "department", "assignee", "concerned")
+    found = Case.objects.select_for_update(of=("self",)).select_related(*related).filter(pk=case_id).first()
     if found is None:
         raise NotFound("没有这个案件。", "请从案件列表重新进入。")
     return found

@@ -11,7 +11,15 @@ from xinheng.proceedings.eligibility import Eligibility, eligibility_of
 from xinheng.proceedings.facts import hidden, newest, publication, subject_of, title_of
 from xinheng.proceedings.procedures import FormField, Procedure, procedure_at
 from xinheng.proceedings.queries.figures import ObjectionFigures, RepairFigures, objection_figures, repair_figures
-from xinheng.proceedings.queries.lists import CaseLine, OpenCounts, case_list, cases_of, cases_of_record, open_counts
+from xinheng.proceedings.queries.lists import (
+    CaseLine,
+    OpenCounts,
+    case_list,
+    cases_of,
+    cases_of_record,
+    incident_list,
+    open_counts,
+)
 from xinheng.proceedings.queries.pages import (
     CasePage,
     DeadlineLine,
@@ -49,6 +57,7 @@ __all__ = [
     "cases_of_record",
     "file_of",
     "handlers",
+    "incident_list",
     "objection_figures",
     "open_counts",
     "own_record",

@@ -10,7 +10,7 @@ from xinheng.base.clock import working_days_between
 from xinheng.base.errors import Refused
 from xinheng.base.scope import Scope
 from xinheng.proceedings.models import Case, CaseChannel, Deadline, LeaveCover, Proposal
-from xinheng.proceedings.parties import DECIDED_BY_THE_SOURCE
+from xinheng.proceedings.parties import CLOSED_CIRCLE, DECIDED_BY_THE_SOURCE
 from xinheng.proceedings.procedures import PARTY_LABELS, Party, load_procedures, procedure_of
 from xinheng.register.references import record_ref
 
@@ -108,10 +108,23 @@ def line_of(case: Case, today: date) -> CaseLine:
     return _lines(_with_due(Case.objects.filter(pk=case.pk)), today)[0]
 
 
-def _in(scope: Scope) -> QuerySet[Case]:
+def incident_list(
+    scope: Scope, *, user_id: int, today: date, show: str = OPEN, before: int | None = None, limit: int = 50
+) -> tuple[CaseLine, ...]:
+    """Incidents within the scope, newest first; never those that concern the one who asks."""
+    found = _in(scope, closed=True).exclude(concerned_id=user_id).filter(closed_at__isnull=show != CLOSED)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return _lines(found.order_by("-pk")[:limit], today)
+
+
+def _in(scope: Scope, *, closed: bool = False) -> QuerySet[Case]:
+    """Cases of the scope; those of a closed circle only where they are asked for."""
     if scope.public:
         raise Refused("此项信息不对外公开。")
-    found = Case.objects.all()
+    found = Case.objects.filter(procedure__in=CLOSED_CIRCLE) if closed else Case.objects.exclude(
+        procedure__in=CLOSED_CIRCLE
+    )  # fmt: skip
     if scope.region is not None:
         found = found.filter(region__code=scope.region)
     if scope.departments:

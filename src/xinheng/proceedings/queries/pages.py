@@ -12,7 +12,7 @@ from xinheng.base.scope import Scope
 from xinheng.people.models import OrganisationUser, Role, User
 from xinheng.proceedings.actions.opening import contact_aad
 from xinheng.proceedings.models import Case, CaseDocument, CaseEvent, Proposal
-from xinheng.proceedings.parties import Acting, acting_in
+from xinheng.proceedings.parties import Acting, acting_in, may_see
 from xinheng.proceedings.procedures import PARTY_LABELS, FormField, Procedure, Step, procedure_of
 from xinheng.proceedings.queries.lists import CaseLine, line_of
 from xinheng.proceedings.stating import shown
@@ -119,6 +119,7 @@ def case_page(scope: Scope, case_id: int, *, by: User | OrganisationUser, today:
         if isinstance(by, User)
         else None
     )
+    concerned = "concerned" in acting.parties
     commitment = getattr(case, "commitment", None)
     return CasePage(
         line=line_of(case, today),
@@ -126,8 +127,8 @@ def case_page(scope: Scope, case_id: int, *, by: User | OrganisationUser, today:
         deadlines=_deadlines(case, today),
         files=_attachments(case, procedure),
         documents=_documents(case),
-        proposal=_proposal(proposal, case, procedure, officer) if proposal and officer else None,
-        sent_back=sent_back.note if sent_back else "",
+        proposal=_proposal(proposal, case, procedure, officer) if proposal and officer and not concerned else None,
+        sent_back=sent_back.note if sent_back and not concerned else "",
         steps=tuple(_steps(case, procedure, acting, {one.event for one in events})),
         parties=frozenset(acting.parties),
         attachment_kinds=procedure.attachments,
@@ -174,13 +175,15 @@ def handlers(scope: Scope) -> tuple[tuple[int, str], ...]:
 def _case(scope: Scope, case_id: int, by: User | OrganisationUser) -> Case:
     if scope.public:
         raise Refused("此项信息不对外公开。")
-    found = Case.objects.select_related("region", "department", "assignee", "commitment").filter(pk=case_id)
+    found = Case.objects.select_related("region", "department", "assignee", "commitment", "concerned").filter(
+        pk=case_id
+    )
     if scope.region is not None:
         found = found.filter(region__code=scope.region)
     if scope.departments:
         found = found.filter(department_id__in=scope.departments)
     case = found.first()
-    if case is None or (isinstance(by, OrganisationUser) and not acting_in(by, case).parties):
+    if case is None or not (may_see(by, case) if isinstance(by, User) else acting_in(by, case).parties):
         raise NotFound("没有这个案件。", "请从案件列表重新进入。")
     return case
 
