@@ -1,18 +1,26 @@
 """A credit report from the command line, and checking a file there."""
 
 import pytest
+from tests.kept import building, lent
 from tests.portal.senders import SHOP, send_files
 from tests.world import World
 
+from xinheng.base.home import Home
 from xinheng.products.models import IssuedReport
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    with building(module_world):
+        send_files(module_world)
+    return module_world
+
+
 @pytest.fixture
-def sent(world: World) -> World:
-    send_files(world)
-    return world
+def sent(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
 
 
 def test_a_report_is_written_and_verifies(sent, xinheng, tmp_path):

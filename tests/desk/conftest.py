@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 from django.test import Client
+from tests.kept import building
 from tests.portal.senders import send_files
 from tests.world import NOW, World
 
@@ -16,6 +17,14 @@ def office(world: World) -> Iterator[World]:
     """The county without records; the clock stands still."""
     with time_machine.travel(NOW, tick=False):
         yield world
+
+
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    """The same county, built once for a file whose tests all want it; its `world` lends it out."""
+    with building(module_world):
+        send_files(module_world)
+    return module_world
 
 
 @pytest.fixture

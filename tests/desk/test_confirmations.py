@@ -5,9 +5,11 @@ import io
 import openpyxl
 import pytest
 from tests.desk.reading import text_of
+from tests.kept import lent
 from tests.world import NOW, SYSTEM, World
 
 from xinheng.base.clock import today
+from xinheng.base.home import Home
 from xinheng.effects.actions import acknowledge_retraction, end_effects, hand_to_program
 from xinheng.effects.models import Effect, EndReason, HandedVersion, Retraction
 from xinheng.people.actions import create_api_client
@@ -17,6 +19,16 @@ from xinheng.register.models import Record
 
 pytestmark = pytest.mark.django_db
 LETTER = "幻信函〔2026〕8号，2026年11月21日"
+
+
+@pytest.fixture
+def world(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
+
+
+@pytest.fixture
+def county(office: World) -> World:
+    return office
 
 
 def penalty_effects() -> list[int]:

@@ -2,12 +2,25 @@
 
 import pytest
 from tests.desk.reading import text_of
+from tests.kept import lent
 from tests.portal.senders import MILL, SHOP
+from tests.world import World
 
+from xinheng.base.home import Home
 from xinheng.products.models import IssuedReport
 
 pytestmark = pytest.mark.django_db
 PERSON = "99000119900307001X"
+
+
+@pytest.fixture
+def world(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
+
+
+@pytest.fixture
+def county(office: World) -> World:
+    return office
 
 
 def test_a_report_is_issued_and_listed(county, at_desk):

@@ -3,10 +3,12 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.kept import building, lent
 from tests.portal.senders import MILL, MILL_NAME, licence, send_files
 from tests.world import NOW, SYSTEM, World, table
 
 from xinheng.base.clock import today
+from xinheng.base.home import Home
 from xinheng.products.actions import Issued, issue_report
 from xinheng.products.models import IssuedReport
 from xinheng.register.references import report_ref
@@ -14,10 +16,21 @@ from xinheng.register.references import report_ref
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    with building(module_world):
+        send_files(module_world)
+    return module_world
+
+
+@pytest.fixture
+def world(kept: World, home: Home, db: None) -> World:
+    return lent(kept, home)
+
+
 @pytest.fixture
 def issued(world: World, time_machine_at_now: None) -> Issued:
     """A report of the mill."""
-    send_files(world)
     return issue_report(credit_code=MILL, kind="clean", by=SYSTEM, now=NOW, today=today(NOW), purpose="招标投标")
 
 

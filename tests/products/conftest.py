@@ -4,13 +4,22 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from tests.kept import building, lent
 from tests.portal.senders import MILL, licence, send_files
 from tests.world import NOW, World, table
 
+from xinheng.base.home import Home
 
-@pytest.fixture
-def county(world: World) -> Iterator[World]:
-    with time_machine.travel(NOW, tick=False):
+
+@pytest.fixture(scope="module")
+def kept(module_world: World) -> World:
+    with building(module_world) as world:
         send_files(world)
         world.batch(table([licence(7, MILL, "云屿县浮石磨坊有限公司")]), "licence")
-        yield world
+    return module_world
+
+
+@pytest.fixture
+def county(kept: World, home: Home, db: None) -> Iterator[World]:
+    with time_machine.travel(NOW, tick=False):
+        yield lent(kept, home)
