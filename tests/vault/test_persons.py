@@ -15,7 +15,7 @@ from xinheng.ledger.models import Batch, Channel, DataFile, FileKind
 from xinheng.people.models import Department
 from xinheng.vault.actions import erase_person, new_key, note_mentions, open_record
 from xinheng.vault.keys import blind_persons
-from xinheng.vault.models import DataKey, SealedRecord
+from xinheng.vault.models import DataKey, Person, SealedRecord
 from xinheng.vault.sealing import open_bytes, open_stream, seal_bytes, seal_file
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +59,11 @@ def test_another_departments_key_is_another_record(department: Department) -> No
     assert deliver(department, person_row(withdrawn=True), batch_no=2) == ("rejected:no_such_key",)
 
 
-def test_each_person_has_one_key_for_all_rows(department: Department) -> None:
+def test_each_record_has_one_key_for_all_its_versions(department: Department) -> None:
     deliver(department, person_row(1), person_row(2), person_row(3, person=OTHER))
-    deliver(department, person_row(4), batch_no=2)
-    assert DataKey.objects.filter(kind="person").count() == 2
+    deliver(department, person_row(1, fact="改了"), person_row(4), batch_no=2)
+    assert DataKey.objects.filter(kind="person").count() == 4
+    assert Person.objects.count() == 2
 
 
 def test_an_old_number_and_the_new_one_are_the_same_person(department: Department) -> None:

@@ -9,6 +9,7 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.cli.output import AsJson, print_json, say
 from xinheng.effects.rules import PublicityRules, Regime, governing_of, load_rules
 from xinheng.law.reading import read_texts
+from xinheng.people.purposes import purposes
 from xinheng.proceedings.proving import procedure_mistakes
 from xinheng.rulebook.loader import load_pack, pack_names
 from xinheng.vault.retention import retention_mistakes
@@ -33,6 +34,7 @@ def check(
 def _mistakes(pack: str) -> list[str]:
     try:
         load_pack(pack).rules()
+        purposes(pack)
         contracts = load_contracts(pack)
         stated = {f"{text.key}#{provision.article}" for text in read_texts(pack) for provision in text.provisions}
         rules = load_rules(pack)

@@ -1,9 +1,10 @@
-"""Rows about natural persons: sealed in the vault with a key per person, never written anywhere else."""
+"""Rows about natural persons: sealed in the vault with a key for each record, never written anywhere else."""
 
 from collections import Counter
 from datetime import datetime
 
 from xinheng.base.identifiers.normalise import normalise
+from xinheng.catalogue.checks.plain import date_value
 from xinheng.catalogue.contract import Contract
 from xinheng.engines.duck import Duck
 from xinheng.intake.checking import add_findings, refresh_bad
@@ -69,6 +70,8 @@ def _person_rows(engine: Duck, contract: Contract) -> list[PersonRow]:
                 content_text=str(content),
                 row_no=row_no,
                 withdrawn=withdrawn,
+                decided_on=date_value(payload.get(contract.roles.decided_on)),
+                valid_to=date_value(payload.get(contract.roles.valid_to)),
             )
         )
     return rows

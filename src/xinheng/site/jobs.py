@@ -10,8 +10,8 @@ from xinheng.intake.folder import take_in_folder
 from xinheng.intake.jobs import LIGHT, enqueue_waiting
 from xinheng.intake.leftovers import sweep_old
 from xinheng.ledger.sweeping import LEASE
-from xinheng.vault.actions import end_retention
 from xinheng.people.actions import sweep_sessions
+from xinheng.vault.actions import end_retention
 
 
 @app.periodic(cron="1 0 * * *", periodic_id="upkeep")

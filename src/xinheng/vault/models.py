@@ -48,10 +48,9 @@ class DataKey(models.Model):
 
 
 class Person(models.Model):
-    """A natural person named by a decision document: nothing but a blind index and a key."""
+    """A natural person named by a decision document: nothing but a blind index."""
 
     blind_index = models.UUIDField(unique=True)
-    key = models.OneToOneField(DataKey, on_delete=models.PROTECT)
 
 
 class PersonMention(models.Model):
@@ -67,7 +66,10 @@ class PersonMention(models.Model):
 
 
 class SealedRecord(models.Model):
-    """One version of a row about a natural person, readable only with that person's key."""
+    """One version of a row about a natural person; all versions of a record share a key of their own.
+
+    `decided_on` and `valid_to` stand in clear, so that the end of the retention is known without opening the row.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     key = models.ForeignKey(DataKey, on_delete=models.PROTECT)
@@ -78,6 +80,8 @@ class SealedRecord(models.Model):
     content_blind = models.UUIDField()
     ciphertext = models.BinaryField()
     withdrawn = models.BooleanField(default=False)
+    decided_on = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
     batch_no = models.BigIntegerField()
     row_no = models.BigIntegerField()
     known_from = models.DateTimeField()
@@ -89,3 +93,4 @@ class SealedRecord(models.Model):
                 fields=["type", "key_blind"], condition=Q(known_to=None), name="one_current_sealed_version"
             )
         ]
+        indexes = [models.Index(fields=["batch_no"], name="sealed_record_by_batch")]

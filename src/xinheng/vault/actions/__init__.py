@@ -1,6 +1,6 @@
 """What may change in the vault: keys made, rows sealed, opened with a purpose, erased with their keys."""
 
-from xinheng.vault.actions.erasing import Erasure, destroy_key, erase_person
+from xinheng.vault.actions.erasing import Erasure, destroy_files, destroy_key, erase_person
 from xinheng.vault.actions.keys import new_key, rotate_master, settle_master
 from xinheng.vault.actions.persons import (
     ACCEPTED,
@@ -14,6 +14,7 @@ from xinheng.vault.actions.persons import (
     seal_person_rows,
 )
 from xinheng.vault.actions.reading import OpenedRecord, open_record
+from xinheng.vault.actions.retention import RetentionEnd, end_retention
 
 __all__ = [
     "ACCEPTED",
@@ -25,7 +26,10 @@ __all__ = [
     "Erasure",
     "OpenedRecord",
     "PersonRow",
+    "RetentionEnd",
+    "destroy_files",
     "destroy_key",
+    "end_retention",
     "erase_person",
     "new_key",
     "note_mentions",

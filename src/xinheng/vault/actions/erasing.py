@@ -16,7 +16,7 @@ from xinheng.ledger.models import Batch, DataFile, FileKind
 from xinheng.vault.actions.keys import wipe_key
 from xinheng.vault.files import key_of_file
 from xinheng.vault.keys import blind_persons
-from xinheng.vault.models import DataKey, Person, PersonMention, SealedRecord
+from xinheng.vault.models import DataKey, PersonMention, SealedRecord
 
 
 @dataclass(frozen=True)
@@ -31,47 +31,51 @@ class Erasure:
 def destroy_key(*, key_id: int, by: Actor, now: datetime, reason: str, region_id: int | None = None) -> Erasure:
     """Destroy a data key, for ever.
 
-    For a person's key, the originals and sealed parts of every batch that names her lose their keys too,
-    since they hold the same bytes: what was accepted from those batches stays, their refused rows
-    and originals become unreadable for all.
+    For the key of a record about a person, the originals and sealed parts of every batch that carried the record
+    lose their keys too, since they hold the same bytes: what was accepted from those batches stays, their refused
+    rows and originals become unreadable for all.
     """
     if not DataKey.objects.filter(pk=key_id, destroyed_at=None).exists():
         raise Conflict(f"第 {key_id} 号密钥不存在或已经销毁。", "请刷新页面。")
-    person = Person.objects.filter(key_id=key_id).first()
-    batches = _batches_naming(person) if person else ()
-    others = _keys_of_batches(batches, settings.HOME)
-    alive = DataKey.objects.filter(pk__in=others, destroyed_at=None).exclude(pk=key_id)
-    keys = (key_id, *alive.order_by("pk").values_list("pk", flat=True))
-    for one in keys:
-        wipe_key(key_id=one, by=by, now=now, reason=reason, region_id=region_id)
-    return Erasure(keys=keys, batches=batches)
+    batches = set(SealedRecord.objects.filter(key_id=key_id).values_list("batch_no", flat=True))
+    return _destroy({key_id}, batches, by=by, now=now, reason=reason, region_id=region_id)
+
+
+@transaction.atomic
+def destroy_files(*, batch_no: int, by: Actor, now: datetime, reason: str) -> Erasure:
+    """Destroy the keys of a batch's original and sealed parts; the records that came of it stay."""
+    region_id = Batch.objects.values_list("region_id", flat=True).get(number=batch_no)
+    return _destroy(set(), {batch_no}, by=by, now=now, reason=reason, region_id=region_id)
 
 
 @transaction.atomic
 def erase_person(*, number: str, by: Actor, now: datetime, reason: str, region_id: int | None = None) -> Erasure:
     """Destroy everything sealed about the person with this normalised identity number.
 
-    A person who is named in files only (in refused rows) loses those files; the number itself is not kept.
+    A person who is named in files only (in refused rows) loses those files; the number itself is not kept. Files
+    that were not processed yet are the intake's, see `intake.actions.forgetting`.
     """
     if not reason.strip():
         raise Refused("请填写销毁密钥的理由。")
     blind_index = blind_persons([number])[number]
-    person = Person.objects.filter(blind_index=blind_index, key__destroyed_at=None).first()
-    if person is not None:
-        return destroy_key(key_id=person.key_id, by=by, now=now, reason=reason, region_id=region_id)
-    batches = tuple(sorted(_mentions(blind_index)))
-    alive = DataKey.objects.filter(pk__in=_keys_of_batches(batches, settings.HOME), destroyed_at=None)
-    keys = tuple(alive.order_by("pk").values_list("pk", flat=True))
-    if not keys:
+    sealed = SealedRecord.objects.filter(person__blind_index=blind_index).values_list("key_id", "batch_no")
+    keys, batches = {key for key, _ in sealed}, {batch for _, batch in sealed} | _mentions(blind_index)
+    erasure = _destroy(keys, batches, by=by, now=now, reason=reason, region_id=region_id)
+    if not erasure.keys:
         raise NotFound("没有可销毁的内容。", "该证件号码没有加密保存的记录，或已经销毁。")
+    return erasure
+
+
+def _destroy(
+    records: set[int], batches: set[int], *, by: Actor, now: datetime, reason: str, region_id: int | None
+) -> Erasure:
+    """Destroy the keys of records and of their batches' files, those that still live."""
+    wanted = records | _keys_of_batches(batches, settings.HOME)
+    alive = set(DataKey.objects.filter(pk__in=wanted, destroyed_at=None).values_list("pk", flat=True))
+    keys = (*sorted(alive & records), *sorted(alive - records))
     for one in keys:
         wipe_key(key_id=one, by=by, now=now, reason=reason, region_id=region_id)
-    return Erasure(keys=keys, batches=batches)
-
-
-def _batches_naming(person: Person) -> tuple[int, ...]:
-    sealed = SealedRecord.objects.filter(person=person).values_list("batch_no", flat=True)
-    return tuple(sorted({*_mentions(person.blind_index), *sealed}))
+    return Erasure(keys=keys, batches=tuple(sorted(batches)))
 
 
 def _mentions(blind_index: uuid.UUID) -> set[int]:

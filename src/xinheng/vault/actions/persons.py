@@ -1,10 +1,10 @@
-"""Rows about natural persons: sealed one key per person, opened with a purpose, erased with the key."""
+"""Rows about natural persons: sealed with a key for each record, opened with a purpose, erased with the key."""
 
 import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -34,16 +34,23 @@ class PersonRow:
     content_text: str = field(repr=False)
     row_no: int
     withdrawn: bool = False
+    decided_on: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)
 class _Current:
-    """The open version of a business key."""
+    """The open version of a business key, and its key as it is kept; None when it was destroyed."""
 
     id: int
     content_blind: uuid.UUID
     withdrawn: bool
-    erased: bool
+    key_id: int
+    wrapped: bytes | None = field(repr=False)
+
+
+_Stored = tuple[PersonRow, uuid.UUID, uuid.UUID]
+"""A row that is written, with the blind indexes of its business key and its content."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def seal_person_rows(
         if outcome in {ACCEPTED, AMENDED, WITHDRAWN}
     ]
     _close([current[key].id for _, key, _ in stored if key in current], now)
-    _write(stored, blinds, delivery)
+    _write(stored, blinds, _ciphers(stored, current, now), delivery)
     return outcomes
 
 
@@ -112,7 +119,7 @@ def note_mentions(*, blind_indexes: Iterable[uuid.UUID], batch_no: int) -> None:
 def _current_versions(contract_key: str, keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, _Current]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.key_blind, r.id, r.content_blind, r.withdrawn, k.destroyed_at IS NOT NULL"
+            "SELECT r.key_blind, r.id, r.content_blind, r.withdrawn, k.id, k.wrapped"
             " FROM unnest(%s::uuid[]) AS wanted(key_blind) JOIN vault_sealedrecord r USING (key_blind)"
             " JOIN vault_datakey k ON k.id = r.key_id WHERE r.type = %s AND r.known_to IS NULL",
             [list(keys), contract_key],
@@ -125,7 +132,7 @@ def _outcome(row: PersonRow, current: _Current | None, content: uuid.UUID) -> st
         return NO_SUCH_KEY if row.withdrawn else ACCEPTED
     if current.content_blind == content or (row.withdrawn and current.withdrawn):
         return UNCHANGED
-    if current.erased:
+    if current.wrapped is None:
         return ERASED
     return WITHDRAWN if row.withdrawn else AMENDED
 
@@ -135,26 +142,35 @@ def _close(numbers: list[int], now: datetime) -> None:
         cursor.execute("UPDATE vault_sealedrecord SET known_to = %s WHERE id = ANY(%s::bigint[])", [now, numbers])
 
 
+def _ciphers(stored: Sequence[_Stored], current: dict[uuid.UUID, _Current], now: datetime) -> list[Cipher]:
+    """The key of each record that is written: the one its versions have, or a new one."""
+    masters = present_master_keys()
+    fresh = iter(
+        new_ciphers(kind=KeyKind.PERSON, count=sum(key not in current for _, key, _ in stored), now=now)
+    )  # fmt: skip
+    return [
+        Cipher(known.key_id, unwrap_key(known.key_id, bytes(known.wrapped or b""), masters)) if known else next(fresh)
+        for known in (current.get(key) for _, key, _ in stored)
+    ]
+
+
 def _write(
-    stored: Sequence[tuple[PersonRow, uuid.UUID, uuid.UUID]],
-    blinds: dict[str, uuid.UUID],
-    delivery: _Delivery,
+    stored: Sequence[_Stored], blinds: dict[str, uuid.UUID], ciphers: Sequence[Cipher], delivery: _Delivery
 ) -> None:
-    persons = _persons({blinds[row.person] for row, _, _ in stored}, delivery.now)
+    persons = _persons({blinds[row.person] for row, _, _ in stored})
     with (
         connection.cursor() as cursor,
         cursor.copy(
-            "COPY vault_sealedrecord (person_id, key_id, region_id, department_id, type, key_blind,"
-            " content_blind, ciphertext, withdrawn, batch_no, row_no, known_from) FROM STDIN"
+            "COPY vault_sealedrecord (person_id, key_id, region_id, department_id, type, key_blind, content_blind,"
+            " ciphertext, withdrawn, decided_on, valid_to, batch_no, row_no, known_from) FROM STDIN"
         ) as copy,
     ):
-        for row, key, content in stored:
-            person_id, cipher = persons[blinds[row.person]]
+        for (row, key, content), cipher in zip(stored, ciphers, strict=True):
             payload = json.dumps(row.payload, ensure_ascii=False).encode()
             sealed = cipher.seal(payload, record_aad(delivery.contract_key, delivery.batch_no, row.row_no))
             copy.write_row(
                 (
-                    person_id,
+                    persons[blinds[row.person]],
                     cipher.key_id,
                     delivery.region_id,
                     delivery.department_id,
@@ -163,6 +179,8 @@ def _write(
                     content,
                     sealed,
                     row.withdrawn,
+                    row.decided_on,
+                    row.valid_to,
                     delivery.batch_no,
                     row.row_no,
                     delivery.now,
@@ -175,33 +193,11 @@ def record_aad(contract_key: str, batch_no: int, row_no: int) -> bytes:
     return f"xinheng sealed row {contract_key} {batch_no} {row_no}".encode()
 
 
-def _persons(wanted: set[uuid.UUID], now: datetime) -> dict[uuid.UUID, tuple[int, Cipher]]:
-    """Number and key of each person; a person we do not know, or whose key was destroyed, gets a new key."""
-    masters = present_master_keys()
+def _persons(wanted: set[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The number of each person, given now to those we do not know."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT p.blind_index, p.id, k.id, k.wrapped"
-            " FROM vault_person p JOIN vault_datakey k ON k.id = p.key_id"
-            " WHERE p.blind_index = ANY(%s::uuid[])",
-            [list(wanted)],
+            "INSERT INTO vault_person (blind_index) SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING", [list(wanted)]
         )
-        known = {blind: (person, key, wrapped) for blind, person, key, wrapped in cursor.fetchall()}
-    usable = {
-        blind: (person, Cipher(key, unwrap_key(key, bytes(wrapped), masters)))
-        for blind, (person, key, wrapped) in known.items()
-        if wrapped is not None
-    }
-    without = list(wanted - usable.keys())
-    if not without:
-        return usable
-    ciphers = new_ciphers(kind=KeyKind.PERSON, count=len(without), now=now)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO vault_person (blind_index, key_id)"
-            " SELECT * FROM unnest(%s::uuid[], %s::bigint[])"
-            " ON CONFLICT (blind_index) DO UPDATE SET key_id = excluded.key_id RETURNING blind_index, id",
-            [without, [cipher.key_id for cipher in ciphers]],
-        )
-        numbers = dict(cursor.fetchall())
-    fresh = {blind: (numbers[blind], cipher) for blind, cipher in zip(without, ciphers, strict=True)}
-    return usable | fresh
+        cursor.execute("SELECT blind_index, id FROM vault_person WHERE blind_index = ANY(%s::uuid[])", [list(wanted)])
+        return dict(cursor.fetchall())
