@@ -121,6 +121,8 @@ class Contract:
     ignored_headers: tuple[str, ...] = ()
     """Columns that may stand in a file and are left out without asking (序号, internal tags)."""
     note: str = ""
+    by_case: bool = False
+    """Only a case writes such a record: nobody delivers it as a file, by form or by program."""
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError if the contract has none."""

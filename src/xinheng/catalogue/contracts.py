@@ -84,6 +84,7 @@ def _read_contract(file: PackFile, reader: FieldReader, items: dict[str, Item], 
         service_level=section.text("service_level", ""),
         ignored_headers=section.texts("ignored_headers"),
         note=section.text("note", ""),
+        by_case=section.flag("by_case", False),
     )
     section.done()
     _refuse_contradictions(section, contract)

@@ -16,7 +16,7 @@ from xinheng.desk.access import Visit, officer
 from xinheng.desk.departments import chosen_department, own_departments
 from xinheng.desk.forms.entry import EntryForm
 from xinheng.desk.queries import RecordLine, record_line, records_to_change, stated_values
-from xinheng.desk.record_types import record_types
+from xinheng.desk.record_types import delivered_types
 from xinheng.desk.values import form_values, shown
 from xinheng.intake.actions.delivering import Sender, contract_of
 from xinheng.intake.actions.single import FieldProblem, check_single, problems_of, sealed_values, submit_single
@@ -34,9 +34,8 @@ MOST_REASON = 200
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/records/new?type=`"""
-    contracts = load_contracts(settings.PACK)
-    if request.GET.get("type", "") not in contracts:
-        return render(request, "desk/entry_type.html", {"types": record_types()})
+    if request.GET.get("type", "") not in dict(delivered_types()):
+        return render(request, "desk/entry_type.html", {"types": delivered_types()})
     contract = contract_of(request.GET["type"])
     department = chosen_department(visit, request.POST.get("department") or str(visit.user.department_id))
     authority = {contract.roles.source_name: department.name, contract.roles.source_code: department.code}
@@ -62,12 +61,12 @@ def new(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 def find(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/records/find?type=&q=`: own records, to correct or withdraw one."""
-    contracts = {key: one for key, one in load_contracts(settings.PACK).items() if one.register}
+    contracts = {key: one for key, one in load_contracts(settings.PACK).items() if one.register and not one.by_case}
     type, text = request.GET.get("type", ""), request.GET.get("q", "").strip()
     asked = bool(text) and type in contracts
     rows = records_to_change(visit.scope, type=type, text=text) if asked else ()
     context = {
-        "types": [(key, title, key == type) for key, title in record_types() if key in contracts],
+        "types": [(key, title, key == type) for key, title in delivered_types() if key in contracts],
         "text": text,
         "asked": asked,
         "rows": rows,

@@ -20,7 +20,7 @@ from xinheng.catalogue.template import template_bytes
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.departments import chosen_department, own_departments
 from xinheng.desk.forms.upload import UploadForm
-from xinheng.desk.record_types import record_types
+from xinheng.desk.record_types import delivered_types
 from xinheng.desk.source_headers import delivered, source_headers
 from xinheng.desk.tables import XLSX, download
 from xinheng.intake.actions.delivering import Sender, choose_mapping, contract_of
@@ -49,7 +49,7 @@ class Column:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/upload`"""
-    types = record_types()
+    types = delivered_types()
     form = UploadForm(
         request.POST or None,
         request.FILES or None,

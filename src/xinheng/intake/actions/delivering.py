@@ -43,6 +43,8 @@ class Sender:
     channel: Channel
     by: Actor
     user: User | None = None
+    from_case: bool = False
+    """Sent by a step of a case, which alone may write what the contract reserves to cases."""
 
 
 def contract_of(type: str) -> Contract:
@@ -106,6 +108,8 @@ def _receive_one(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     contract = _guessed(headers) if type == GUESS else contract_of(type)
+    if contract.by_case and not sender.from_case:
+        raise Refused(f"“{contract.title}”不能报送：它只由单位申报、部门核验后在案件中产生。")
     digest = sha256_of(path)
     known = _same_file(sender.department, contract, digest)
     if known:
@@ -136,7 +140,8 @@ def _saved_mapping(department: Department, contract: Contract, headers: tuple[st
 
 def _guessed(headers: tuple[str, ...]) -> Contract:
     contracts = load_contracts(settings.PACK)
-    fits = [fit for fit in suggest_contract(headers, contracts) if not fit.missing_required]
+    offered = {key: one for key, one in contracts.items() if not one.by_case}
+    fits = [fit for fit in suggest_contract(headers, offered) if not fit.missing_required]
     scores = [fit.unknown + 2 * fit.missing_required - fit.matched for fit in fits]
     if not fits or (len(fits) > 1 and scores[0] == scores[1]):
         raise Refused("看不出这是哪类信息。", "请在报送时选定信息类型。")
