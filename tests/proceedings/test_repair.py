@@ -1,12 +1,13 @@
 """Repair: told before anybody applies, decided above, carried out here, and gone for good."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
 import pytest
 from tests.intake.intake_rows import penalty
 from tests.proceedings.cases import CaseWorld, build
-from tests.world import World, table
+from tests.world import OFFICE, World, table
 
 from xinheng.base.clock import SHANGHAI
 from xinheng.base.errors import Refused
@@ -16,6 +17,7 @@ from xinheng.proceedings.actions import confirm, import_results, propose
 from xinheng.proceedings.actions.daily import daily_look
 from xinheng.proceedings.models import Case, Deadline, RepairCommitment
 from xinheng.proceedings.queries import repair_eligibility, repair_figures
+from xinheng.proceedings.repair_rules import load_repair_rules
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.models import Gate, Record
 
@@ -154,8 +156,114 @@ def test_a_repair_found_to_rest_on_a_false_statement_is_revoked_after_a_hearing(
     case.refresh_from_db()
     assert case.closed_at is None
     early.step(case, "explain", statement="凭证是会计误交的")
+    ends = Effect.objects.get(kind="publication").ends
     stated = {"reason": "凭证不真实", "act_no": "云修撤〔2026〕1号", "act_on": "2026-09-03"}
     made = propose(case=case.pk, event="revoke", stated=stated, by=early.clerk, now=early.now)
+    assert early.shown() is None
     confirm(proposal=made.pk, by=early.second, now=early.now)
     case.refresh_from_db()
     assert case.state == "revoked"
+    shown = early.shown()
+    assert shown is not None
+    assert (shown.starts, shown.ends) == (early.now.date(), ends)
+    told = repair_eligibility(PUBLIC, early.record_no, as_at=early.now.date())
+    assert "公示至最长期限" in told.sentence
+    with pytest.raises(Refused, match="修复已被撤销"):
+        early.repair()
+
+
+def test_a_revocation_by_the_deciding_body_is_recorded_by_two_persons_and_carried_out(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = approved(early)
+    early.step(case, "execute")
+    early.world.now = on("2026-10-09")
+    stated = {"reason": "违背承诺", "act_no": "云修撤〔2026〕2号", "act_on": "2026-10-08"}
+    made = propose(case=case.pk, event="record_revocation", stated=stated, by=early.clerk, now=early.now)
+    confirm(proposal=made.pk, by=early.second, now=early.now)
+    assert early.shown() is not None
+    assert Effect.objects.get(ended_at=None).restores_id is not None
+
+
+def test_nothing_returns_when_the_lawful_period_is_over_by_then(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = approved(early)
+    early.step(case, "execute")
+    early.world.now = on("2027-06-10")
+    stated = {"reason": "违背承诺", "act_no": "云修撤〔2027〕1号", "act_on": "2027-06-09"}
+    made = propose(case=case.pk, event="record_revocation", stated=stated, by=early.clerk, now=early.now)
+    confirm(proposal=made.pk, by=early.second, now=early.now)
+    case.refresh_from_db()
+    assert (case.state, early.shown()) == ("revoked", None)
+
+
+def test_what_returned_is_public_as_sent_again_meanwhile(early: CaseWorld) -> None:
+    early.world.now = on("2026-09-03")
+    case = approved(early)
+    early.step(case, "execute")
+    newer = penalty(1, 处罚决定日期="2026/06/03", 违法事实="现场检查时没有进货查验记录。")
+    early.world.batch(table([newer]), "penalty")
+    assert early.shown() is None
+    stated = {"reason": "违背承诺", "act_no": "云修撤〔2026〕2号", "act_on": "2026-09-03"}
+    made = propose(case=case.pk, event="record_revocation", stated=stated, by=early.clerk, now=early.now)
+    confirm(proposal=made.pk, by=early.second, now=early.now)
+    shown = early.shown()
+    assert shown is not None
+    assert ("违法事实", "现场检查时没有进货查验记录。") in shown.fields
+
+
+@pytest.fixture
+def own(world: World) -> CaseWorld:
+    """A fine of the department that the pack names as the body for its own repairs, repairable from 3 September on."""
+    world.now = on("2026-09-03")
+    county = build(world, decided=date(2026, 6, 3))
+    by_office = {
+        "处罚机关": OFFICE.name, "处罚机关统一社会信用代码": OFFICE.code, "数据来源单位": OFFICE.name,
+        "数据来源单位统一社会信用代码": OFFICE.code, "处罚决定日期": "2026/06/03",
+    }  # fmt: skip
+    world.batch(table([penalty(9, **by_office)]), "penalty", department=OFFICE.code)
+    record = Record.objects.get(department__code=OFFICE.code, type="penalty")
+    return replace(county, record_no=record.record_no)
+
+
+def test_where_the_pack_names_a_local_body_it_is_told_beforehand(own: CaseWorld) -> None:
+    told = repair_eligibility(PUBLIC, own.record_no, as_at=own.now.date())
+    assert told.may_apply
+    assert (told.local_body, told.decided_by) == (OFFICE.name, OFFICE.name)
+
+
+def test_the_local_body_decides_from_application_to_execution(own: CaseWorld) -> None:
+    case = own.repair().case
+    own.step(case, "take_locally")
+    assert Deadline.objects.get(case=case, closed_at=None).key == "local_decision"
+    made = propose(case=case.pk, event="approve_locally", stated={"reason": "已缴清罚款"}, by=own.clerk, now=own.now)
+    confirm(proposal=made.pk, by=own.second, now=own.now)
+    own.world.now = on("2026-09-07")
+    own.step(case, "execute")
+    assert own.shown() is None
+    figures = repair_figures(own.world.scope, first=date(2026, 9, 1), last=date(2026, 9, 30))
+    assert (figures.repaired, figures.local_mean_days, figures.late, figures.local_limit) == (1, "2.00", 0, 3)
+
+
+def test_the_local_body_refuses_only_after_hearing(own: CaseWorld) -> None:
+    case = own.repair().case
+    own.step(case, "take_locally")
+    own.step(case, "notify_refusal", reason="整改没有完成")
+    own.step(case, "state", statement="已补交验收材料")
+    made = propose(case=case.pk, event="refuse_locally", stated={"reason": "验收不合格"}, by=own.clerk, now=own.now)
+    confirm(proposal=made.pk, by=own.second, now=own.now)
+    case.refresh_from_db()
+    assert case.state == "refused"
+    assert own.shown() is not None
+
+
+def test_before_the_rule_is_in_force_there_is_no_local_body() -> None:
+    (rule,) = [one for one in load_repair_rules("demo") if one.key == "order-36"]
+    assert rule.local_body("penalty", OFFICE.code, date(2026, 3, 31)) == ""
+    assert rule.local_body("penalty", OFFICE.code, date(2026, 4, 1)) == OFFICE.code
+    assert rule.local_body("licence", OFFICE.code, date(2026, 4, 1)) == ""
+
+
+def test_no_shipped_national_rule_names_a_local_body_or_executes_what_is_not_verified() -> None:
+    for rule in load_repair_rules("national"):
+        assert rule.local == ()
+        assert rule.after_revocation is None or not rule.after_revocation.verified

@@ -60,6 +60,8 @@ class RepairFigures:
     repaired: int
     local_mean_days_in_hundredths: int | None
     late: int
+    local_limit: int | None
+    """Working days the local part may take, by the rules of the last day; None where none is verified."""
 
     @property
     def local_mean_days(self) -> str:
@@ -92,7 +94,7 @@ def repair_figures(scope: Scope, *, first: date, last: date) -> RepairFigures:
     spans = [(approved[case], at) for case, at in done if case in approved]
     limit = _execution_days(last)
     late = sum(limit is not None and working_days_between(today(a), today(b)).days > limit for a, b in spans)
-    return RepairFigures(cases.count(), len(done), _mean(spans), late)
+    return RepairFigures(cases.count(), len(done), _mean(spans), late, limit)
 
 
 def _received(scope: Scope, procedure: str, first: date, last: date) -> QuerySet[Case]:
