@@ -111,7 +111,8 @@ def test_an_officer_binds_an_app_and_an_organisation_comes_in_at_the_counter(sit
     seen(clerk, tmp_path, "centre-home")
 
     page.goto("/desk/purpose?next=/desk/archives/" + site.organisation)
-    typed(page, purpose="答复单位来函")
+    page.check("[name=purpose][value=case]")
+    typed(page, note="答复单位来函")
     press(page, "记下用途并查阅")
     clerk.get_by_role("link", name="谁查过我").click()
     expect(clerk.get_by_role("main")).to_contain_text("答复单位来函")
@@ -122,6 +123,7 @@ def test_an_officer_binds_an_app_and_an_organisation_comes_in_at_the_counter(sit
     seen(clerk, tmp_path, "centre-messages")
     clerk.get_by_role("link", name="授权").click()
     clerk.select_option("[name=recipient]", index=1)
+    clerk.select_option("[name=purpose_code]", index=1)
     clerk.check("[name=scope] >> nth=0")
     typed(clerk, purpose="申请贴息", until="2027-05-31")
     press(clerk, "给出授权")

@@ -64,7 +64,7 @@ def test_reading_the_own_archive_is_on_record(shop):
 def test_who_looked_is_told_by_department_and_purpose_without_the_officers_name(county, shop):
     desk = Client()
     desk.force_login(county.officer("lin.xinyu"), backend="django.contrib.auth.backends.ModelBackend")
-    desk.post("/desk/purpose", {"purpose": "核对第 1 号批次"})
+    desk.post("/desk/purpose", {"purpose": "case", "note": "核对第 1 号批次"})
     assert desk.get(f"/desk/archives/{SHOP}").status_code == 200
     page = text_of(shop, "/centre/readers")
     assert "云屿县发展和改革局" in page
@@ -95,7 +95,8 @@ def test_anothers_message_cannot_be_opened(county, shop):
 
 def consent_form(world, **more):
     office = world.department("1199000100000137X5").pk
-    return {"recipient": office, "purpose": "申请贴息", "scope": ["penalty"], "until": "2027-05-31"} | more
+    facts = {"purpose_code": "funding", "purpose": "申请贴息", "scope": ["penalty"], "until": "2027-05-31"}
+    return {"recipient": office} | facts | more
 
 
 def test_an_authorisation_is_given_and_taken_back(county, shop):

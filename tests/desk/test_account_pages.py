@@ -97,7 +97,7 @@ def test_the_auditor_sees_unusual_reading_and_nobody_else_does(county, at_desk):
     }  # fmt: skip
     admin.post("/desk/officers", form)
     reader = at_desk("lin.xinyu")
-    reader.post("/desk/purpose", {"purpose": "工作需要"})
+    reader.post("/desk/purpose", {"purpose": "case", "note": "工作需要"})
     reader.get(f"/desk/archives/{MILL}")
     auditor = at_desk("shen.jian")
     page = text_of(auditor, "/desk/audit/misuse")
@@ -112,7 +112,7 @@ def test_the_auditor_sees_unusual_reading_and_nobody_else_does(county, at_desk):
 def test_nothing_typed_is_lost_when_the_login_ran_out(office, at_desk):
     client = at_desk("lin.xinyu")
     client.cookies["sessionid"] = "ran-out"
-    answer = client.post("/desk/purpose", {"purpose": "核对第 12 号批次"})
+    answer = client.post("/desk/purpose", {"purpose": "case", "note": "核对第 12 号批次"})
     assert answer["Location"] == "/desk/login?next=/desk/resume"
     login = {"username": "lin.xinyu", "password": PASSWORD, "next": "/desk/resume"}
     assert client.post("/desk/login", login)["Location"] == "/desk/resume"

@@ -153,7 +153,7 @@ def test_a_takedown_needs_two_persons_and_so_does_its_end(registered, at_desk):
     ref = record_ref(Record.objects.get(type="penalty").record_no)
     lin, zhou = at_desk("lin.xinyu"), at_desk("zhou.ming")
     for client in (lin, zhou):
-        client.post("/desk/purpose", {"purpose": "核对公示内容"})
+        client.post("/desk/purpose", {"purpose": "case", "note": "核对公示内容"})
     lin.post(f"/desk/records/{ref}/takedown", {"reason": "当事人名称有误"})
     takedown = Takedown.objects.get()
     assert public() == ["云市监罚〔2026〕1号"]
@@ -182,11 +182,11 @@ def test_records_are_read_with_a_purpose_and_every_reading_is_logged(registered,
     ref = record_ref(Record.objects.get(type="penalty").record_no)
     client = at_desk("lin.xinyu")
     assert client.get(f"/desk/records/{ref}")["Location"].startswith("/desk/purpose?next=")
-    back = client.post("/desk/purpose", {"purpose": "核对异议第12号", "next": f"/desk/records/{ref}"})
+    back = client.post("/desk/purpose", {"purpose": "case", "note": "核对异议第12号", "next": f"/desk/records/{ref}"})
     assert back["Location"] == f"/desk/records/{ref}"
     text_of(client, f"/desk/records/{ref}")
     event = AuditEvent.objects.get(act="desk.read")
-    assert (event.purpose, event.actor_name) == ("核对异议第12号", "林信予")
+    assert (event.purpose, event.actor_name) == ("[case] 核对异议第12号", "林信予")
 
 
 def test_a_post_without_the_forms_token_does_nothing(registered):

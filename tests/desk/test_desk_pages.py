@@ -44,7 +44,7 @@ def test_without_a_login_every_page_leads_to_the_login(world, client, address):
 
 def test_pages_of_single_things_open(county, at_desk):
     client = at_desk("lin.xinyu")
-    client.post("/desk/purpose", {"purpose": "核对第1号批次"})
+    client.post("/desk/purpose", {"purpose": "case", "note": "核对第1号批次"})
     batch = Batch.objects.get(type="penalty").number
     record = Record.objects.get(type="penalty", known_to=None)
     for address in (

@@ -67,7 +67,7 @@ def test_single_pages_of_another_county_are_not_there(county, at_desk):
     fill(county, 100, 1)
     found_second_county()
     client = at_desk("wu.deng")
-    client.post("/desk/purpose", {"purpose": "试探"})
+    client.post("/desk/purpose", {"purpose": "case", "note": "试探"})
     batch, record = Batch.objects.first().number, Record.objects.filter(type="penalty").first()
     ref = record_ref(record.record_no)
     for address in (

@@ -15,7 +15,8 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.reading import as_read
 from xinheng.effects.models import Effect, EndReason, Kind, Suspension
 from xinheng.effects.queries import BasisLine, PublishedRecord, published_of
-from xinheng.people.queries import ReadingPage, readings
+from xinheng.people.queries import ReadingLine, readings
+from xinheng.proceedings.queries import CaseLine, cases_of
 from xinheng.register.models import Gate, Record, SubjectLink
 from xinheng.register.queries import History, RecordState, history, organisation
 from xinheng.register.references import record_ref
@@ -56,6 +57,7 @@ class Look:
     department_name: str
     what: str
     ref: str
+    case_id: int | None
     purpose: str
 
 
@@ -88,12 +90,15 @@ def own_archive(
     )
 
 
-def looks(scope: Scope, *, credit_code: str, before: int | None = None, limit: int = 50) -> LookPage:
+def looks(scope: Scope, *, credit_code: str, now: datetime, before: int | None = None, limit: int = 50) -> LookPage:
     """Who looked at data on the organisation that are not public: department, time, purpose."""
     numbers = _record_numbers(scope, credit_code)
     objects: dict[str, list[str]] = {"organisation": [credit_code], "record": [str(number) for number in numbers]}
     objects["organisation"] += _organisation_numbers(scope, credit_code)
-    return _look_page(readings(scope, objects=objects, before=before, limit=limit), numbers)
+    cases = {one.id: one for one in cases_of(scope, credit_code=credit_code, today=today(now))}
+    objects["case"] = [str(number) for number in cases]
+    page = readings(scope, objects=objects, before=before, limit=limit)
+    return LookPage(tuple(_look(one, numbers, cases) for one in page.lines), page.next_before)
 
 
 def name_of(scope: Scope, credit_code: str) -> str:
@@ -104,15 +109,15 @@ def name_of(scope: Scope, credit_code: str) -> str:
         return credit_code
 
 
-def _look_page(page: ReadingPage, numbers: dict[int, str]) -> LookPage:
-    lines = []
-    for one in page.lines:
-        number = int(one.object_id) if one.object_type == "record" else 0
-        what = f"记录：{numbers[number]}" if number else "整个档案"
-        lines.append(
-            Look(one.at, one.department_name, what, record_ref(number) if number else "", one.purpose or "未说明")
-        )
-    return LookPage(tuple(lines), page.next_before)
+def _look(one: ReadingLine, records: dict[int, str], cases: dict[int, CaseLine]) -> Look:
+    """One look in words; the number of what was looked at is the organisation's own, or it would not be here."""
+    what, ref, case_id = "整个档案", "", None
+    if one.object_type == "record":
+        what, ref = f"记录：{records[int(one.object_id)]}", record_ref(int(one.object_id))
+    elif one.object_type == "case":
+        case_id = int(one.object_id)
+        what = f"案件：{cases[case_id].procedure_title} {cases[case_id].number}"
+    return Look(one.at, one.department_name, what, ref, case_id, one.purpose or "未说明")
 
 
 def _organisation_numbers(scope: Scope, credit_code: str) -> list[str]:

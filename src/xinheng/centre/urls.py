@@ -18,6 +18,7 @@ urlpatterns = [
     path("cases/<int:id>/files", cases.add_files, name="case_files"),
     path("cases/<int:id>/files/<slug:what>/<int:file>", cases.download, name="case_file"),
     path("consents", consents.consent_list, name="consents"),
+    path("consents/requests/<int:id>", consents.answer, name="answer_consent"),
     path("consents/<int:id>/withdraw", consents.withdraw, name="withdraw_consent"),
     path("users", users.user_list, name="users"),
     path("users/invite", users.invite, name="invite"),

@@ -6,12 +6,14 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.db import connection
 from django_otp.oath import TOTP
 
 from xinheng.base.secret_box import SecretBox
 from xinheng.people.models import Role, SecondFactor, User
 
 SECRET_BYTES, STEP_SECONDS, DIGITS = 20, 30, 6
+BOX, ROTATION_LOCK = "second-factor", 0x78680009
 TOLERANCE = 1
 """Steps of 30 seconds that the phone's clock may be off."""
 DECIDING_OR_ADMINISTERING = frozenset(
@@ -46,7 +48,9 @@ def new_secret() -> bytes:
 
 
 def seal(user: User, secret: bytes) -> bytes:
-    """The secret as the database keeps it."""
+    """The secret as the database keeps it; to be called in the transaction that stores it, which a rotation awaits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ROTATION_LOCK])
     return _box().seal(secret, belongs_to=_owner(user))
 
 
@@ -81,7 +85,12 @@ def step_of(secret: bytes, code: str, now: datetime, *, after: int) -> int | Non
 
 
 def _box() -> SecretBox:
-    return SecretBox.of(settings.HOME, "second-factor")
+    return SecretBox.of(settings.HOME, BOX)
+
+
+def seal_anew(factor: SecondFactor, box: SecretBox) -> bytes:
+    """The kept secret, sealed with another box."""
+    return box.seal(secret_of(factor), belongs_to=_owner(factor.user))
 
 
 def _owner(user: User) -> str:

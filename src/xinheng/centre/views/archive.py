@@ -41,7 +41,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 def readers(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/centre/readers?before=`"""
     before = request.GET.get("before", "")
-    page = looks(visit.scope, credit_code=visit.credit_code, before=int(before) if before.isdecimal() else None)
+    page = looks(
+        visit.scope, credit_code=visit.credit_code, now=visit.now, before=int(before) if before.isdecimal() else None
+    )
     context = {
         "page_": page,
         "next_url": f"?before={page.next_before}" if page.next_before else "",

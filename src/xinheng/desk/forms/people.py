@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 
 from xinheng.people.models import Role
+from xinheng.people.purposes import LONGEST_NOTE, purposes
 
 
 class LoginForm(AuthenticationForm):
@@ -165,10 +167,21 @@ class OwnPasswordForm(PasswordForm):
 
 
 class PurposeForm(forms.Form):
-    """What records are read for."""
+    """What records are read for: one of the list, and a few words."""
 
-    purpose = forms.CharField(
-        label="查阅用途",
-        max_length=100,
-        help_text="例如：核对县市场监管局第 12 号批次。请不要写个人姓名和证件号码。",
+    purpose = forms.ChoiceField(label="查阅用途", widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="说明",
+        min_length=2,
+        max_length=LONGEST_NOTE,
+        help_text="例如：第 12 号异议；第 34 号批次。被查阅的单位会看到。请不要写个人姓名和证件号码。",
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["purpose"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (one.key, f"{one.title}（须有单位授权）" if one.needs_consent else f"{one.title}：{one.hint}")
+                for one in purposes(settings.PACK).values()
+            ]

@@ -17,6 +17,7 @@ from xinheng.desk.purpose import log_reading
 from xinheng.desk.tables import EXPORTED, Cell, Table, day, export, table
 from xinheng.people.models import User
 from xinheng.people.permissions import Act
+from xinheng.people.purposes import logged
 from xinheng.proceedings import actions as proceedings
 from xinheng.proceedings.forms import FILES_HELP, StepForm, files_in, on_disk
 from xinheng.proceedings.parties import parties_of
@@ -91,7 +92,7 @@ def case_queue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 @require_safe
 def case(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     """`/desk/cases/<id>`"""
-    log_reading(visit, "办理或查看案件", object_type="case", object_id=str(id))
+    log_reading(visit, logged("case", f"案件 {id}"), object_type="case", object_id=str(id))
     return _render(request, visit, case_page(visit.scope, id, by=visit.user, today=visit.today))
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from xinheng.desk.wording import act_label
 from xinheng.people import actions as people
 from xinheng.people.models import Department, Role, User
 from xinheng.people.permissions import Act
+from xinheng.people.purposes import told
 from xinheng.people.queries import audit_events, misuse_leads, officers
 from xinheng.people.queries import department as find_department
 from xinheng.people.queries import departments as find_departments
@@ -172,7 +174,7 @@ def audit(request: HttpRequest, visit: Visit) -> HttpResponse:
                 Cell(one.actor_name, unbroken=True),
                 Cell(act_label(one.act), note=one.act),
                 Cell(f"{one.object_type} {one.object_id}".strip() or "—"),
-                Cell(one.purpose or "—"),
+                Cell(told(one.purpose, settings.PACK) or "—"),
                 Cell("，".join(f"{key}：{value}" for key, value in one.detail.items()) or "—"),
             )
             for one in page.lines

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_POST, require_safe
 from xinheng.base.errors import NotFound
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.access import Visit, officer
-from xinheng.desk.purpose import ask_purpose, log_reading, purpose_of
-from xinheng.desk.queries import record_page, records_to_change, waits_for_second
+from xinheng.desk.purpose import GivenPurpose, ask_purpose, log_reading, purpose_of
+from xinheng.desk.queries import RecordLine, record_page, records_to_change, waits_for_second
 from xinheng.desk.tables import Cell, Table, export, moment, table
+from xinheng.desk.views.consents import allowing, archive_by_consent, consent_needed
 from xinheng.effects import actions as effects
 from xinheng.effects.queries import TakedownSummary, WhyNode, takedowns, why
 from xinheng.people.permissions import Act
 from xinheng.proceedings.queries import cases_of_record
 from xinheng.register.queries import history, search
 from xinheng.register.queries import trace as find_trace
-from xinheng.register.references import record_no_of
+from xinheng.register.references import organisation_ref, record_no_of
 
 FOUND = 20
 LISTED = 200
@@ -55,8 +56,13 @@ def archive(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
         return ask_purpose(request)
     as_at = _day(request.GET.get("as_at"), visit.today)
     known_at = _day(request.GET.get("known_at"), visit.today)
-    found = history(visit.scope, key, as_at=as_at, known_at=known_at, purpose=purpose, by=visit.actor, now=visit.now)
-    return render(request, "desk/archive.html", {"history": found, "purpose": purpose})
+    if purpose.purpose.needs_consent:
+        return archive_by_consent(request, visit, key, purpose, as_at=as_at, known_at=known_at)
+    found = history(
+        visit.scope, key, as_at=as_at, known_at=known_at, purpose=purpose.logged, by=visit.actor, now=visit.now
+    )
+    context = {"history": found, "purpose": purpose, "own_only": bool(visit.scope.departments)}
+    return render(request, "desk/archive.html", context)
 
 
 @officer(Act.READ_RECORDS)
@@ -68,7 +74,9 @@ def record(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
         return ask_purpose(request)
     number = record_no_of(ref)
     page = record_page(visit.scope, number, as_at=visit.today)
-    log_reading(visit, purpose, object_type="record", object_id=str(number))
+    if purpose.purpose.needs_consent and not _allowed(visit, page.line, purpose):
+        return consent_needed(request, visit, page.line.subject_code or organisation_ref(page.organisation_no), purpose)
+    log_reading(visit, purpose.logged, object_type="record", object_id=str(number))
     takedown, node = page.takedown, _why(visit, number)
     context = {
         "page_": page,
@@ -165,6 +173,13 @@ def _takedown_table(rows: tuple[TakedownSummary, ...]) -> Table:
             for one in rows
         ),
     )
+
+
+def _allowed(visit: Visit, line: RecordLine, purpose: GivenPurpose) -> bool:
+    """Whether a record may be read for a purpose that needs consent: one's own department's, or an allowed type."""
+    if line.department_id == visit.user.department_id:
+        return True
+    return any(line.type in one.scope for one in allowing(visit, line.subject_code, purpose))
 
 
 def _why(visit: Visit, record_no: int) -> WhyNode | None:

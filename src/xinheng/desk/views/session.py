@@ -15,7 +15,7 @@ from xinheng.base import clock
 from xinheng.base.scope import PUBLIC
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.forms.people import LoginForm, PurposeForm
-from xinheng.desk.purpose import KEY, purpose_of
+from xinheng.desk.purpose import keep_purpose, purpose_of
 from xinheng.desk.sessions import begin, present
 from xinheng.desk.views.second_factor import log_login, wait_for_code
 from xinheng.people import actions as people
@@ -77,8 +77,11 @@ def purpose(request: HttpRequest, visit: Visit) -> HttpResponse:
     back = request.POST.get("next") or request.GET.get("next") or reverse("desk:start")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None, require_https=request.is_secure()):
         back = reverse("desk:start")
-    form = PurposeForm(request.POST or None, initial={"purpose": purpose_of(request)})
+    given = purpose_of(request)
+    form = PurposeForm(
+        request.POST or None, initial={"purpose": given.purpose.key, "note": given.note} if given else None
+    )
     if request.method == "POST" and form.is_valid():
-        request.session[KEY] = form.cleaned_data["purpose"].strip()
+        keep_purpose(request, key=form.cleaned_data["purpose"], note=form.cleaned_data["note"])
         return HttpResponseRedirect(back)
     return render(request, "desk/purpose.html", {"form": form, "next": back})

@@ -10,7 +10,7 @@ from xinheng.people.actions.clients import (
     revoke_api_client,
     rotate_api_client,
 )
-from xinheng.people.actions.consents import give_consent, withdraw_consent
+from xinheng.people.actions.consents import answer_consent_request, ask_consent, give_consent, withdraw_consent
 from xinheng.people.actions.departments import (
     create_department,
     create_region,
@@ -70,6 +70,8 @@ __all__ = [
     "WrongPassword",
     "WrongWord",
     "accept_hand_over",
+    "answer_consent_request",
+    "ask_consent",
     "begin_second_factor",
     "bind_organisation",
     "change_own_password",

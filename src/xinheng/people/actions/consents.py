@@ -9,8 +9,12 @@ from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base import clock
 from xinheng.base.errors import Conflict, NotFound, Refused
+from xinheng.base.masking import mask_text
 from xinheng.people.actions.messages import send_message
-from xinheng.people.models import Consent, Department, OrganisationMembership
+from xinheng.people.actions.storing import insert
+from xinheng.people.models import Consent, ConsentRequest, Department, OrganisationMembership
+from xinheng.people.purposes import logged
+from xinheng.people.recipients import OrganisationBox
 
 LONGEST = timedelta(days=366 * 3)
 """No consent runs longer; after that it has to be given anew."""
@@ -26,8 +30,12 @@ def give_consent(
     until: date,
     now: datetime,
     starts: date | None = None,
+    purpose_code: str = "",
 ) -> Consent:
-    """Let a department, or somebody named, read information of these types until a day."""
+    """Let a department, or somebody named, read information of these types until a day.
+
+    A department relies on it only for a purpose of the rulebook's list: that of `purpose_code`.
+    """
     first = starts or clock.today(now)
     name = recipient.name if isinstance(recipient, Department) else recipient.strip()
     if not purpose.strip() or not name or not scope:
@@ -40,6 +48,7 @@ def give_consent(
         credit_code=membership.credit_code,
         region_id=membership.region_id,
         purpose=purpose.strip()[:200],
+        purpose_code=purpose_code,
         scope=sorted(scope),
         recipient_department=recipient if isinstance(recipient, Department) else None,
         recipient_name=name[:200],
@@ -78,6 +87,92 @@ def withdraw_consent(*, membership: OrganisationMembership, consent_id: int, now
             now=now,
         )
     return found
+
+
+@transaction.atomic
+def ask_consent(
+    *, credit_code: str, department: Department, purpose_code: str, purpose: str, scope: Collection[str],
+    by: Actor, now: datetime,
+) -> ConsentRequest:  # fmt: skip
+    """By an officer: ask an organisation to let her department read these types; its users get a message."""
+    if by.officer_id is None:
+        raise Refused("授权请求由工作人员提出。")
+    if not credit_code:
+        raise Refused("这个单位没有统一社会信用代码，不能在线请求授权。", "请以书面方式取得授权。")
+    if not scope or not purpose.strip():
+        raise Refused("请写明用途，并选择要查询的信息。")
+    made = ConsentRequest(
+        credit_code=credit_code,
+        region_id=department.region_id,
+        department=department,
+        purpose_code=purpose_code,
+        purpose=mask_text(purpose.strip())[:200],
+        scope=sorted(scope),
+        asked_by_id=by.officer_id,
+        asked_at=now,
+    )
+    insert(made, "本部门为同一用途提出的请求还在等单位答复。")
+    _log_request("consent.ask", made, by, now)
+    send_message(
+        to=OrganisationBox(credit_code, department.region_id),
+        title=f"{department.short_name}请求查询授权",
+        text=f"{department.name}请求查询您单位没有公示的信息。同意与否由您单位决定，不同意没有不利影响。",
+        link="/centre/consents",
+        by=by,
+        now=now,
+    )
+    return made
+
+
+@transaction.atomic
+def answer_consent_request(
+    *, membership: OrganisationMembership, request_id: int, until: date | None, now: datetime
+) -> Consent | None:
+    """Allow what was asked for, until a day, or with None not; the department is told either way."""
+    found = (
+        ConsentRequest.objects.select_for_update(of=("self",))
+        .select_related("department")
+        .filter(pk=request_id, credit_code=membership.credit_code, region_id=membership.region_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound("没有这项授权请求。", "请从“授权”列表中选择。")
+    if found.answered_at:
+        raise Conflict("这项请求已经答复。", "请刷新页面。")
+    given = None
+    if until is not None:
+        given = give_consent(
+            membership=membership, purpose=found.purpose, purpose_code=found.purpose_code, scope=found.scope,
+            recipient=found.department, until=until, now=now,
+        )  # fmt: skip
+    found.answered_by, found.answered_at, found.consent = membership, now, given
+    found.save(update_fields=["answered_by", "answered_at", "consent"])
+    by = _actor(membership)
+    if given is None:
+        _log_request("consent.decline", found, by, now)
+    answer = f"授权查询至{clock.format_date(until)}" if until else "不同意查询"
+    send_message(
+        to=found.department,
+        title="授权请求已答复",
+        text=f"统一社会信用代码 {found.credit_code} 的单位{answer}。",
+        link=f"/desk/archives/{found.credit_code}" if given else "",
+        by=by,
+        now=now,
+    )
+    return given
+
+
+def _log_request(act: str, request: ConsentRequest, by: Actor, now: datetime) -> None:
+    record(
+        act=act,
+        by=by,
+        now=now,
+        region_id=request.region_id,
+        object_type="organisation",
+        object_id=request.credit_code,
+        purpose=logged(request.purpose_code, request.purpose),
+        detail={"request": request.pk, "department": request.department.code, "scope": request.scope},
+    )
 
 
 def _actor(membership: OrganisationMembership) -> Actor:

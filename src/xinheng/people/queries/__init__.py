@@ -2,7 +2,14 @@
 
 from xinheng.people.client_keys import Verdict
 from xinheng.people.identity import ClientSummary, authenticate_client, scope_of
-from xinheng.people.queries.consents import ConsentLine, consents, covering_consent
+from xinheng.people.queries.consents import (
+    ConsentLine,
+    RequestLine,
+    consent_request,
+    consent_requests,
+    consents,
+    covering_consents,
+)
 from xinheng.people.queries.messages import MessageLine, messages_of_officer, messages_of_organisation, unread
 from xinheng.people.queries.misuse import MisuseLead, misuse_leads
 from xinheng.people.queries.offices import (
@@ -44,14 +51,17 @@ __all__ = [
     "ReadingLine",
     "ReadingPage",
     "RegionSummary",
+    "RequestLine",
     "SessionLine",
     "Verdict",
     "audit_events",
     "authenticate_client",
     "binding_codes",
     "clients",
+    "consent_request",
+    "consent_requests",
     "consents",
-    "covering_consent",
+    "covering_consents",
     "department",
     "department_by_code",
     "departments",

@@ -4,11 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from xinheng.audit.queries import EventLine
 from xinheng.audit.queries import readings as logged_readings
 from xinheng.base.masking import mask_text
 from xinheng.base.scope import Scope
 from xinheng.people.models import ApiClient, User
+from xinheng.people.purposes import told
 from xinheng.people.queries.offices import regions
 
 PLATFORM = "本平台自动处理"
@@ -52,7 +55,7 @@ def readings(
             department_name=names.get((one.actor_kind, one.actor_id), PLATFORM),
             object_type=one.object_type,
             object_id=one.object_id,
-            purpose=mask_text(one.purpose),
+            purpose=mask_text(told(one.purpose, settings.PACK)),
         )
         for one in page.lines
     )

@@ -1,5 +1,6 @@
 """What we held about an organisation on a day, as known on another day. Officers only, with a purpose, logged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -84,10 +85,14 @@ STATES = {"valid": "有效", "not_yet": "尚未生效", "ended": "已过有效�
 
 
 @atomic
-def history(scope: Scope, code: str, *, as_at: date, known_at: date, purpose: str, by: Actor, now: datetime) -> History:
+def history(
+    scope: Scope, code: str, *, as_at: date, known_at: date, purpose: str, by: Actor, now: datetime,
+    types: Collection[str] | None = None,
+) -> History:  # fmt: skip
     """The archive at two times; decisions made after `as_at` are left out. Every call is logged.
 
-    `code` is a credit code or a reference. Refused for the public, and without a purpose.
+    `code` is a credit code or a reference; `types` leaves out records of other types. Refused for the public, and
+    without a purpose.
     """
     if scope.public:
         raise Refused("历史状态仅供工作人员查询。")
@@ -97,6 +102,8 @@ def history(scope: Scope, code: str, *, as_at: date, known_at: date, purpose: st
     moment = datetime.combine(known_at + timedelta(days=1), time.min, tzinfo=SHANGHAI)
     numbers = [summary.id, *_linked_then(summary.id, moment)]
     versions = _known_at(records_in(scope).filter(subject_no__in=numbers), moment)
+    if types is not None:
+        versions = versions.filter(type__in=types)
     decided = versions.filter(Q(decided_on=None) | Q(decided_on__lte=as_at)).select_related("department")
     found = History(
         organisation=summary,
