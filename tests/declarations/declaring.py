@@ -60,8 +60,9 @@ class Declaring:
     def change(self, case: Case, seen: int | None = None, **facts: object) -> CaseEvent:
         typed = {**TYPED, **{key: str(value) for key, value in facts.items()}}
         return change_declaration(
-            case=case.pk, statement=Statement(typed, SHOP_NAME), by=self.membership.user, now=self.now, seen=seen
-        )
+            case=case.pk, statement=Statement(typed, SHOP_NAME), uploads=[], by=self.membership.user, now=self.now,
+            seen=seen,
+        )  # fmt: skip
 
     def verify(self, case: Case, by: str = "he.shuo") -> CaseEvent:
         stated = {"verified_how": "与发证单位公布的证书名录核对一致"}

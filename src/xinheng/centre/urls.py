@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinheng.centre.views import archive, box, cases, consents, entering, single_sign_on, users
+from xinheng.centre.views import archive, box, cases, consents, declarations, entering, single_sign_on, users
 
 app_name = "centre"
 
@@ -17,6 +17,9 @@ urlpatterns = [
     path("cases/<int:id>/steps/<slug:event>", cases.take_step, name="case_step"),
     path("cases/<int:id>/files", cases.add_files, name="case_files"),
     path("cases/<int:id>/files/<slug:what>/<int:file>", cases.download, name="case_file"),
+    path("declarations", declarations.declaration_list, name="declarations"),
+    path("declarations/new/<slug:key>", declarations.declare, name="declare"),
+    path("declarations/<int:id>/change", declarations.change, name="change_declaration"),
     path("consents", consents.consent_list, name="consents"),
     path("consents/requests/<int:id>", consents.answer, name="answer_consent"),
     path("consents/<int:id>/withdraw", consents.withdraw, name="withdraw_consent"),

@@ -14,6 +14,7 @@ register = template.Library()
 MENU = (
     ("我的单位", "home", ("home",)),
     ("办事", "cases", ("cases", "case", "new_case", "case_step")),
+    ("自主申报", "declarations", ("declarations", "declare", "change_declaration")),
     ("谁查过我", "readers", ("readers",)),
     ("消息", "messages", ("messages",)),
     ("授权", "consents", ("consents",)),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.centre.access import Visit, organisation_user
+from xinheng.declarations.queries import versions_of
 from xinheng.proceedings import actions as proceedings
 from xinheng.proceedings.forms import FILES_HELP, StepForm, files_in, on_disk
 from xinheng.proceedings.models import CaseChannel
@@ -30,6 +31,9 @@ from xinheng.register.references import record_no_of
 OFFERED = ("objection", "repair", "shield")
 BROUGHT = frozenset({"evidence", "proof", "ruling", "authority"})
 """Kinds of attachment an applicant brings; the others come from offices, the commitment is signed in the form."""
+CHANGE = "change"
+FORMS_OF_THEIR_OWN = frozenset({CHANGE})
+"""Steps for which another page asks what they need."""
 PREFIX = "open"
 SOON = 2
 
@@ -81,7 +85,7 @@ def new_case(request: HttpRequest, visit: Visit, procedure: str, ref: str) -> Ht
 @require_safe
 def case(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     """`/centre/cases/<id>`"""
-    return _render(request, _own(visit, id))
+    return _render(request, visit, _own(visit, id))
 
 
 @organisation_user
@@ -89,7 +93,8 @@ def case(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
 def take_step(request: HttpRequest, visit: Visit, id: int, event: str) -> HttpResponse:
     """Answer, supplement or take back, as the table allows."""
     page = _own(visit, id)
-    step = next((one for one in page.steps if one.event == event), None)
+    offered = [one for one in page.steps if one.event not in FORMS_OF_THEIR_OWN]
+    step = next((one for one in offered if one.event == event), None)
     if step is None:
         raise Conflict(f"现在的状态是“{page.line.public_title}”，这一步已经不能办理。", "请刷新页面查看。")
     form = StepForm(step.fields, request.POST, prefix=event)
@@ -113,7 +118,7 @@ def take_step(request: HttpRequest, visit: Visit, id: int, event: str) -> HttpRe
     else:
         messages.success(request, f"已提交：{step.title}。")
         return redirect("centre:case", id)
-    return _render(request, page, bound=(event, step.title, form), status=400)
+    return _render(request, visit, page, bound=(event, step.title, form), status=400)
 
 
 @organisation_user
@@ -176,10 +181,15 @@ def _open(
 
 
 def _render(
-    request: HttpRequest, page: CasePage, *, bound: tuple[str, str, StepForm] | None = None, status: int = 200
+    request: HttpRequest,
+    visit: Visit,
+    page: CasePage,
+    *,
+    bound: tuple[str, str, StepForm] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     forms = []
-    for step in page.steps:
+    for step in (one for one in page.steps if one.event not in FORMS_OF_THEIR_OWN):
         filled = bound is not None and bound[0] == step.event
         form = bound[2] if bound is not None and filled else StepForm(step.fields, prefix=step.event)
         forms.append((step, form, filled))
@@ -191,6 +201,8 @@ def _render(
         "kinds": [one for one in page.attachment_kinds if one[0] in BROUGHT],
         "files_help": FILES_HELP,
         "soon": SOON,
+        "versions": versions_of(visit.scope, page.line.number, as_at=visit.today),
+        "may_change": any(step.event == CHANGE for step in page.steps),
     }
     return render(request, "centre/case.html", context, status=status)
 

@@ -15,7 +15,7 @@ from xinheng.declarations.declaring import Declarer, checked, verifier
 from xinheng.declarations.models import Declaration
 from xinheng.declarations.rules import DeclarationKind, kind_of
 from xinheng.people.models import OrganisationMembership, OrganisationUser, Region
-from xinheng.proceedings.actions.attaching import Upload
+from xinheng.proceedings.actions.attaching import Upload, add_attachment
 from xinheng.proceedings.actions.moving import move
 from xinheng.proceedings.actions.opening import Application, Opened, open_case
 from xinheng.proceedings.facts import organisation_of
@@ -79,7 +79,13 @@ def open_declaration(
 
 @transaction.atomic
 def change_declaration(
-    *, case: int, statement: Statement, by: OrganisationUser, now: datetime, seen: int | None
+    *,
+    case: int,
+    statement: Statement,
+    uploads: Sequence[Upload],
+    by: OrganisationUser,
+    now: datetime,
+    seen: int | None,
 ) -> CaseEvent:
     """Declare the next version of an item. What stood ends at once, and counts again only when it is verified."""
     found = Case.objects.select_related("region", "department").filter(pk=case, procedure=PROCEDURE).first()
@@ -95,6 +101,8 @@ def change_declaration(
         declared=declared, declarer=declarer, case_number=found.number, department=found.department,
         signed_by=statement.signed_by.strip(), by=by, now=now,
     )  # fmt: skip
+    for upload in uploads:
+        add_attachment(case=case, upload=upload, by=by, now=now)
     return event
 
 
