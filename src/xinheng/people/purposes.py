@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from xinheng.base.errors import Refused
 from xinheng.rulebook.loader import load_pack
 from xinheng.rulebook.reading import Section, read_each
 
@@ -57,14 +56,6 @@ def told(text: str, pack: str) -> str:
     if found is None or purpose is None:
         return text
     return f"{purpose.title}：{found[2]}" if found[2] else purpose.title
-
-
-def purpose_named(key: str, pack: str) -> Purpose:
-    """The purpose with this code; Refused when the pack has none."""
-    found = purposes(pack).get(key)
-    if found is None:
-        raise Refused("没有这种用途。", "请从列表中选择。")
-    return found
 
 
 def _read(section: Section) -> Purpose:
