@@ -76,6 +76,16 @@ COMMANDS: tuple[Entry | Group, ...] = (
         ),
     ),
     Group(
+        "vault",
+        "加密保存的自然人信息和密钥",
+        (
+            Entry("status", "xinheng.cli.vault:status", "有多少密钥、多久没有轮换、封存期怎样执行"),
+            Entry("rotate", "xinheng.cli.vault:rotate", "轮换主密钥和第二因素的密钥文件"),
+            Entry("settle", "xinheng.cli.vault:settle", "收拾被中断的轮换"),
+            Entry("erase", "xinheng.cli.vault:erase", "销毁一个人的全部加密信息，不可恢复"),
+        ),
+    ),
+    Group(
         "rulebook",
         "规则包",
         (Entry("check", "xinheng.cli.rulebook:check", "检查规则包的引用、依据和日期", Needs.TABLES),),

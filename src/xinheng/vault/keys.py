@@ -87,7 +87,10 @@ def present_master_keys() -> dict[bytes, MasterKey]:
     """By fingerprint: the master key of this process's home, and during a rotation also the next one."""
     keys = settings.HOME.keys
     # The next one first: if it takes its place meanwhile, the second look finds it there.
-    following = [_load(keys / _NEXT_FILE)] if (keys / _NEXT_FILE).exists() else []
+    try:
+        following = [_read_checked(keys / _NEXT_FILE)]
+    except FileNotFoundError:
+        following = []
     return {key.fingerprint: key for key in (*following, _load(keys / _FILE))}
 
 
@@ -127,9 +130,21 @@ def write_next(home: Home, current: MasterKey) -> MasterKey:
     return following
 
 
+def rotation_open(home: Home) -> bool:
+    """Whether the file of a next master key lies there: a rotation is going on, or was killed."""
+    return (home.keys / _NEXT_FILE).exists()
+
+
 def adopt_next(home: Home) -> None:
-    """End a rotation: the next file takes the present one's place in one step."""
-    os.replace(home.keys / _NEXT_FILE, home.keys / _FILE)
+    """End a rotation: the next file takes the present one's place in one step, unless another process was quicker."""
+    with suppress(FileNotFoundError):
+        os.replace(home.keys / _NEXT_FILE, home.keys / _FILE)
+    sync_folder(home.keys)
+
+
+def drop_next(home: Home) -> None:
+    """Give up a rotation that changed nothing: the next file goes, and no key was wrapped with it."""
+    (home.keys / _NEXT_FILE).unlink(missing_ok=True)
     sync_folder(home.keys)
 
 
@@ -137,12 +152,16 @@ def _wrap_aad(key_id: int) -> bytes:
     return b"xinheng data key %d" % key_id
 
 
+def _read_checked(path: Path) -> MasterKey:
+    status = path.stat()
+    if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise Refused("主密钥文件能被其他用户读取。", f"请执行 chmod 600 {path}，并考虑轮换主密钥。")
+    return _read(path, status.st_ino, status.st_mtime_ns)
+
+
 def _load(path: Path) -> MasterKey:
     try:
-        status = path.stat()
-        if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise Refused("主密钥文件能被其他用户读取。", f"请执行 chmod 600 {path}，并考虑轮换主密钥。")
-        return _read(path, status.st_ino, status.st_mtime_ns)
+        return _read_checked(path)
     except FileNotFoundError as error:
         raise Refused("找不到主密钥文件。", _ADVICE) from error
     except PermissionError as error:

@@ -52,6 +52,7 @@ from xinheng.people.actions.second_factor import (
     renew_recovery_codes,
     reset_second_factor,
 )
+from xinheng.people.actions.second_factor_key import rotate_second_factor_key, settle_second_factor_key
 from xinheng.people.actions.sessions import end_sessions, open_session, see_session, sweep_sessions
 from xinheng.people.actions.single_sign_on import (
     claimed_code,
@@ -107,6 +108,7 @@ __all__ = [
     "revoke_membership",
     "revoke_role",
     "rotate_api_client",
+    "rotate_second_factor_key",
     "see_session",
     "send_message",
     "set_department_hold",
@@ -114,6 +116,7 @@ __all__ = [
     "set_organisation_password",
     "set_password",
     "set_up_county",
+    "settle_second_factor_key",
     "sweep_sessions",
     "unlock_login",
     "update_department",

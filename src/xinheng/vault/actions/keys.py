@@ -18,7 +18,9 @@ from xinheng.vault.keys import (
     KEY_BYTES,
     MasterKey,
     adopt_next,
+    drop_next,
     present_master_keys,
+    rotation_open,
     unwrap_key,
     write_next,
 )
@@ -94,12 +96,24 @@ def rotate_master(*, by: Actor, now: datetime, home: Home | None = None) -> int:
     return count
 
 
-def settle_master(*, home: Home) -> None:
-    """Finish a rotation that committed but was killed before the new file took its place."""
-    present = MasterKeyUse.objects.filter(until=None).values_list("fingerprint", flat=True).first()
-    known = {fingerprint.hex() for fingerprint in present_master_keys()}
-    if present in known and present != MasterKey.load(home).fingerprint.hex():
-        adopt_next(home)
+def settle_master(*, home: Home) -> bool:
+    """Clear up after a rotation that was killed: finish one that committed, drop one that did not; False without one.
+
+    Waits for a rotation that is still going on.
+    """
+    if not rotation_open(home):
+        return False
+    with transaction.atomic():
+        _lock_rotation()
+        present = MasterKeyUse.objects.filter(until=None).values_list("fingerprint", flat=True).first()
+        if not rotation_open(home):
+            return False
+        known = {fingerprint.hex() for fingerprint in present_master_keys()}
+        if present in known and present != MasterKey.load(home).fingerprint.hex():
+            adopt_next(home)
+        else:
+            drop_next(home)
+    return True
 
 
 def _lock_rotation() -> None:
