@@ -1,6 +1,7 @@
 """Following changes: the public feed, and what a program that read records was asked to remove."""
 
 import hashlib
+from datetime import datetime
 from typing import Annotated
 
 from django.db import IntegrityError, transaction
@@ -12,9 +13,19 @@ from xinheng.api.access import require_scope
 from xinheng.api.models import AnsweredWrite
 from xinheng.api.problems import Problem
 from xinheng.api.public import Cursor, Limit
-from xinheng.api.schemas import AcknowledgementIn, ChangeOut, FeedOut, RetractionOut, RetractionsOut
+from xinheng.api.schemas import (
+    AcknowledgementIn,
+    AcknowledgementsIn,
+    AcknowledgementsOut,
+    AnsweredAcknowledgement,
+    ChangeOut,
+    FeedOut,
+    NamedAcknowledgement,
+    RetractionOut,
+    RetractionsOut,
+)
 from xinheng.base import clock
-from xinheng.base.errors import Conflict
+from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.base.scope import PUBLIC
 from xinheng.effects import queries as effects
 from xinheng.effects.actions import acknowledge_retraction, sequence_feed
@@ -102,6 +113,29 @@ def acknowledge(request: HttpRequest, id: Word, given: AcknowledgementIn, idempo
     return _out(effects.asked(client.scope, number, client=client))
 
 
+@router.post("/retractions/acknowledge", response={200: AcknowledgementsOut, **ERRORS}, summary="确认多条已停用")
+def acknowledge_several(request: HttpRequest, given: AcknowledgementsIn) -> AcknowledgementsOut:
+    """Say of up to 500 notices that they were followed; each is answered by itself, and one that fails stops no other.
+
+    Safe to repeat: what was confirmed before is answered as `already_confirmed`.
+    """
+    client, now = require_scope(request, "read"), clock.now()
+    answers = [_answer(client, one, now) for one in given.acknowledgements]
+    return AcknowledgementsOut(answers=answers, confirmed=sum(one.result == "confirmed" for one in answers))
+
+
+def _answer(client: ClientSummary, one: NamedAcknowledgement, now: datetime) -> AnsweredAcknowledgement:
+    try:
+        acknowledge_retraction(retraction=retraction_id(one.id), version=one.version, client=client, now=now)
+    except NotFound as none:
+        return AnsweredAcknowledgement(id=one.id, result="unknown", detail=none.message)
+    except Conflict as again:
+        return AnsweredAcknowledgement(id=one.id, result="already_confirmed", detail=again.message)
+    except Refused as other:
+        return AnsweredAcknowledgement(id=one.id, result="wrong_version", detail=other.message)
+    return AnsweredAcknowledgement(id=one.id, result="confirmed", detail="")
+
+
 @transaction.atomic
 def _acknowledge(client: ClientSummary, number: int, version: int, key: str, digest: str) -> None:
     now = clock.now()
@@ -119,6 +153,7 @@ def _answered(client: ClientSummary, key: str, digest: str) -> bool:
 def _out(found: AskedToRemove) -> RetractionOut:
     return RetractionOut(
         id=found.ref,
+        kind=found.kind.value,
         record=found.record,
         version=found.version,
         written_at=found.written_at,

@@ -57,11 +57,15 @@ class BasisOut(Schema):
 
 
 class RecordOut(Schema):
-    """A record that is public today. `last_day` is the last day it is; None while it stays until removal."""
+    """A record that is public today. `last_day` is the last day it is; None while it stays until removal.
+
+    `declared`: the organisation said it of itself and the department verified it; it rests on no decision.
+    """
 
     ref: str
     type: str
     act: str
+    declared: bool
     title: str
     subject_name: str
     organisation_ref: str
@@ -273,9 +277,12 @@ class FeedOut(Schema):
 
 
 class RetractionOut(Schema):
-    """A record version to remove; neither what it says nor why."""
+    """A record version to remove, to put right, or to use again; neither what it says nor why."""
 
     id: str
+    kind: Literal["remove", "put_right", "public_again"] = Field(
+        description="remove 停用；put_right 自始不当，停用并纠正已采取的措施；public_again 恢复公示，可以再读取"
+    )
     record: str
     version: int
     written_at: datetime
@@ -296,3 +303,36 @@ class AcknowledgementIn(Schema):
     model_config = {"extra": "forbid"}
 
     version: int = Field(ge=1, le=2**31 - 1, description="本方停用的版本")
+
+
+class NamedAcknowledgement(Schema):
+    """One of several acknowledgements."""
+
+    model_config = {"extra": "forbid"}
+
+    id: str = Field(min_length=1, max_length=64, pattern=r"^[0-9a-z]+$", description="撤回通知的编号")
+    version: int = Field(ge=1, le=2**31 - 1, description="本方停用的版本")
+
+
+class AcknowledgementsIn(Schema):
+    """Up to 500 acknowledgements in one call."""
+
+    model_config = {"extra": "forbid"}
+
+    acknowledgements: list[NamedAcknowledgement] = Field(min_length=1, max_length=500)
+
+
+class AnsweredAcknowledgement(Schema):
+    """What became of one of them."""
+
+    id: str
+    result: Literal["confirmed", "already_confirmed", "wrong_version", "unknown"]
+    detail: str
+
+
+class AcknowledgementsOut(Schema):
+    """The answer to each, in the order given."""
+
+    answers: list[AnsweredAcknowledgement]
+    confirmed: int
+

@@ -102,6 +102,8 @@ class PublicationState:
     ended_at: datetime | None
     end_reason: str
     why_ended: str
+    restores: bool
+    """Made good by a decision: an earlier publication of the record should not have ended."""
 
 
 @dataclass(frozen=True)
@@ -282,6 +284,7 @@ def _publication(
         ended_at=effect.ended_at,
         end_reason=str(EndReason(effect.end_reason).label) if effect.end_reason else "",
         why_ended=whys.get(effect.pk, ""),
+        restores=effect.restores_id is not None,
     )
 
 

@@ -34,7 +34,10 @@ MENU = (
         frozenset({"batches", "batch", "receipt", "deliveries", "delivery"}),
     ),
     Entry(
-        "案件", "desk:cases", (Act.READ_CASES,), frozenset({"cases", "case", "new_case", "case_step", "case_contact"})
+        "案件",
+        "desk:cases",
+        (Act.READ_CASES,),
+        frozenset({"cases", "case", "new_case", "new_open_case", "case_step", "case_contact"}),
     ),
     Entry("审核", "desk:reviews", (Act.READ_REVIEWS,), frozenset({"reviews", "review"})),
     Entry("撤下", "desk:takedowns", (Act.PROPOSE_TAKEDOWN, Act.CONFIRM_TAKEDOWN), frozenset({"takedowns"})),
@@ -52,7 +55,8 @@ MENU = (
     Entry("部门", "desk:departments", (Act.MANAGE_DEPARTMENTS, Act.SET_HOLD), frozenset({"departments", "department"})),
     Entry("人员", "desk:officers", (Act.MANAGE_OFFICERS,), frozenset({"officers", "officer"})),
     Entry("接口", "desk:clients", (Act.MANAGE_CLIENTS,), frozenset({"clients", "client"})),
-    Entry("日志", "desk:audit", (Act.READ_AUDIT,), frozenset({"audit", "misuse"})),
+    Entry("日志", "desk:audit", (Act.READ_AUDIT,), frozenset({"audit", "misuse", "new_incident"})),
+    Entry("核查", "desk:incidents", (Act.HANDLE_INCIDENTS,), frozenset({"incidents"})),
 )
 
 

@@ -19,11 +19,12 @@ from xinheng.proceedings.queries import Eligibility, cases_of_record, procedure_
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.references import record_no_of
 
-OFFERED = ("objection", "repair", "shield")
+OFFERED = ("objection", "repair", "shield", "complaint", "remedy")
+WITHOUT_RECORD = ("objection", "complaint", "remedy")
 PREFIX = "open"
 FROM_OFFICES = frozenset({"answer", "result", "commitment"})
 """Kinds of attachment that no applicant brings; the commitment is signed in the form."""
-CHANNELS = tuple(one for one in CaseChannel if one is not CaseChannel.CENTRE)
+CHANNELS = tuple(one for one in CaseChannel if one not in (CaseChannel.CENTRE, CaseChannel.LOG))
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,23 @@ class Typed:
     identified: str
     contact: str
     entry: str
+    target: str = ""
+    credit_code: str = ""
 
 
-@officer(Act.HANDLE_CASE)
+@officer(Act.HANDLE_CASE, Act.ANSWER_CASE)
 @require_http_methods(["GET", "POST"])
-def new_case(request: HttpRequest, visit: Visit, procedure: str, ref: str) -> HttpResponse:
-    """`/desk/records/<ref>/new/<procedure>`"""
-    if procedure not in OFFERED:
+def new_case(request: HttpRequest, visit: Visit, procedure: str, ref: str = "") -> HttpResponse:
+    """`/desk/records/<ref>/new/<procedure>`, and `/desk/cases/new/<procedure>` where there is no record."""
+    if procedure not in (OFFERED if ref else WITHOUT_RECORD):
         raise NotFound("没有这类事项。", "请从记录页面重新进入。")
-    number = record_no_of(ref)
-    line = record_line(visit.scope, number)
+    if not ref or procedure != "remedy":
+        visit.require(Act.HANDLE_CASE)
+    number = record_no_of(ref) if ref else None
+    line = record_line(visit.scope, number) if number is not None else None
     rules = procedure_now(visit.scope, procedure, as_at=visit.today)
-    told = repair_eligibility(visit.scope, number, as_at=visit.today) if procedure == "repair" else None
+    asked = procedure == "repair" and number is not None
+    told = repair_eligibility(visit.scope, number or 0, as_at=visit.today) if asked else None
     fields = [rules.field(key) for key in rules.opening.needs]
     form = StepForm(fields, request.POST if request.method == "POST" else None, prefix=PREFIX)
     typed = _typed(request)
@@ -75,7 +81,7 @@ def results(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _open(
-    request: HttpRequest, visit: Visit, form: StepForm, typed: Typed, rules: Procedure, number: int
+    request: HttpRequest, visit: Visit, form: StepForm, typed: Typed, rules: Procedure, number: int | None
 ) -> proceedings.Opened | None:
     try:
         with on_disk(files_in(request.FILES, rules.attachments)) as uploads:
@@ -87,6 +93,8 @@ def _open(
                 entry=uuid.UUID(typed.entry),
                 identified=typed.identified,
                 contact=typed.contact,
+                target=typed.target,
+                credit_code=typed.credit_code,
                 uploads=uploads,
             )
             return proceedings.open_case(application=application, by=visit.user, now=visit.now)
@@ -98,8 +106,8 @@ def _open(
 
 
 def _page(
-    request: HttpRequest, visit: Visit, form: StepForm, typed: Typed, rules: Procedure, line: RecordLine,
-    told: Eligibility | None, number: int,
+    request: HttpRequest, visit: Visit, form: StepForm, typed: Typed, rules: Procedure, line: RecordLine | None,
+    told: Eligibility | None, number: int | None,
 ) -> HttpResponse:  # fmt: skip
     needed = set(rules.opening.documents)
     offered = [(kind, label) for kind, label in rules.attachments if kind not in FROM_OFFICES]
@@ -112,7 +120,9 @@ def _page(
         "channels": CHANNELS,
         "kinds": [(kind, label, kind in needed) for kind, label in offered],
         "files_help": FILES_HELP,
-        "running": [one for one in cases_of_record(visit.scope, number, today=visit.today) if not one.final],
+        "running": [one for one in cases_of_record(visit.scope, number, today=visit.today) if not one.final]
+        if number is not None
+        else [],
     }
     return render(request, "desk/case_new.html", context, status=400 if form.is_bound else 200)
 
@@ -126,5 +136,5 @@ def _typed(request: HttpRequest) -> Typed:
         entry = str(uuid.uuid4())
     return Typed(
         given.get("channel", CaseChannel.COUNTER.value), given.get("identified", "")[:100],
-        given.get("contact", "")[:200], entry,
+        given.get("contact", "")[:200], entry, given.get("target", "")[:300], given.get("credit_code", "").strip()[:18],
     )  # fmt: skip

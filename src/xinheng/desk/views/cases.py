@@ -20,7 +20,7 @@ from xinheng.people.permissions import Act
 from xinheng.people.purposes import logged
 from xinheng.proceedings import actions as proceedings
 from xinheng.proceedings.forms import FILES_HELP, StepForm, files_in, on_disk
-from xinheng.proceedings.parties import parties_of
+from xinheng.proceedings.parties import CLOSED_CIRCLE, parties_of
 from xinheng.proceedings.queries import (
     CaseLine,
     CasePage,
@@ -38,6 +38,14 @@ from xinheng.proceedings.stating import StatedWrong
 
 PAGE = 50
 SOON = 2
+PROCEDURES = {
+    "objection": "异议处理",
+    "repair": "信用修复",
+    "shield": "暂时屏蔽",
+    "complaint": "投诉",
+    "remedy": "复议和诉讼",
+    "declaration": "自主申报核验",
+}
 SHOWN = {WAITING: "等我办理", MINE: "交给我的", OVERDUE: "已逾期", OPEN: "办理中", CLOSED: "已办结"}
 
 
@@ -72,7 +80,7 @@ def case_queue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "filters": [
             Filter(label, address(path, given, show=key), key == show, numbers.get(key)) for key, label in SHOWN.items()
         ],
-        "procedures": [("", "全部事项"), ("objection", "异议处理"), ("repair", "信用修复"), ("shield", "暂时屏蔽")],
+        "procedures": [("", "全部事项"), *PROCEDURES.items()],
         "procedure": procedure,
         "show": show,
         "export_url": address(path, given, export="1"),
@@ -82,21 +90,23 @@ def case_queue(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "repairs": repair_figures(visit.scope, first=first, last=visit.today),
         "since": first,
         "may_open": visit.may(Act.HANDLE_CASE),
+        "may_see_incidents": visit.may(Act.READ_INCIDENTS),
         "to_confirm": counts.to_confirm,
         "handlers": handlers(visit.scope) if visit.may(Act.HANDLE_CASE) else (),
     }
     return render(request, "desk/cases.html", context)
 
 
-@officer(Act.READ_CASES)
+@officer()
 @require_safe
 def case(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     """`/desk/cases/<id>`"""
+    page = case_page(visit.scope, id, by=visit.user, today=visit.today)
     log_reading(visit, logged("case", f"案件 {id}"), object_type="case", object_id=str(id))
-    return _render(request, visit, case_page(visit.scope, id, by=visit.user, today=visit.today))
+    return _render(request, visit, page)
 
 
-@officer(Act.HANDLE_CASE, Act.ANSWER_CASE, Act.DECIDE_CASE)
+@officer()
 @require_POST
 def take_step(request: HttpRequest, visit: Visit, id: int, event: str) -> HttpResponse:
     """Take a step, or propose it where two persons are needed; what was typed stays when something is wrong."""
@@ -122,7 +132,7 @@ def take_step(request: HttpRequest, visit: Visit, id: int, event: str) -> HttpRe
     return _render(request, visit, page, bound=(event, step.title, form), status=400)
 
 
-@officer(Act.DECIDE_CASE)
+@officer(Act.DECIDE_CASE, Act.HANDLE_INCIDENTS, Act.DECIDE_INCIDENTS)
 @require_POST
 def settle(request: HttpRequest, visit: Visit, id: int, proposal: int) -> HttpResponse:
     """The second person: confirm, or send back with the reason."""
@@ -138,7 +148,7 @@ def settle(request: HttpRequest, visit: Visit, id: int, proposal: int) -> HttpRe
     return redirect("desk:case", id)
 
 
-@officer(Act.HANDLE_CASE, Act.ANSWER_CASE)
+@officer()
 @require_POST
 def add_files(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     """Add files to a running case."""
@@ -202,7 +212,7 @@ def contact(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     return _render(request, visit, page, contact=told)
 
 
-@officer(Act.READ_CASES)
+@officer()
 @require_safe
 def download(request: HttpRequest, visit: Visit, id: int, what: str, file: int) -> HttpResponseBase:
     """One file of a case, always as a download."""
@@ -232,9 +242,12 @@ def _render(
         "contact": contact,
         "soon": SOON,
         "files_help": FILES_HELP,
-        "may_assign": visit.may(Act.HANDLE_CASE) and not page.line.final,
+        "may_assign": "office" in page.parties and not page.line.final,
+        "closed_circle": page.line.procedure in CLOSED_CIRCLE,
         "handlers": handlers(visit.scope) if visit.may(Act.HANDLE_CASE) else (),
-        "may_confirm": page.proposal is not None and not page.proposal.own and "decider" in page.parties,
+        "may_confirm": page.proposal is not None
+        and not page.proposal.own
+        and bool(page.parties & {"decider", "auditor"}),
         "may_attach": bool(page.parties) and not page.line.final,
     }
     return render(request, "desk/case.html", context, status=status)

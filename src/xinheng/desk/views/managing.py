@@ -14,16 +14,14 @@ from xinheng.desk.access import Visit, officer
 from xinheng.desk.forms.people import ContactForm, DepartmentForm, OfficerForm, PasswordForm
 from xinheng.desk.paging import address, whole
 from xinheng.desk.tables import Cell, Table, day, export, moment, table
-from xinheng.desk.tables import number as count
 from xinheng.desk.wording import act_label
 from xinheng.people import actions as people
 from xinheng.people.models import Department, Role, User
 from xinheng.people.permissions import Act
 from xinheng.people.purposes import told
-from xinheng.people.queries import audit_events, misuse_leads, officers
+from xinheng.people.queries import audit_events, officers
 from xinheng.people.queries import department as find_department
 from xinheng.people.queries import departments as find_departments
-from xinheng.people.queries.misuse import DAYS as MISUSE_DAYS
 from xinheng.people.second_factor import factor_in_use
 
 PAGE = 50
@@ -193,31 +191,6 @@ def audit(request: HttpRequest, visit: Visit) -> HttpResponse:
         "export_url": address(path, given, before=request.GET.get("before", ""), export="1"),
     }
     return render(request, "desk/audit.html", context)
-
-
-@officer(Act.READ_AUDIT)
-@require_safe
-def misuse(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """`/desk/audit/misuse`: days of unusual reading, as leads for a person."""
-    listed = reverse("desk:audit")
-    shown = table(
-        "异常查阅",
-        ("日期", "谁", "部门", "为什么列在这里", "查阅次数", "对象数"),
-        (
-            (
-                day(one.day),
-                Cell(one.actor_name, url=address(listed, {}, actor=one.actor_id), unbroken=True),
-                Cell(one.department_name or "—"),
-                Cell("；".join(one.reasons)),
-                count(one.looks),
-                count(one.objects),
-            )
-            for one in misuse_leads(visit.scope, now=visit.now)
-        ),
-    )
-    if request.GET.get("export"):
-        return export(visit, shown, allowed=Act.READ_AUDIT)
-    return render(request, "desk/misuse.html", {"table": shown, "days": MISUSE_DAYS})
 
 
 def _change(request: HttpRequest, visit: Visit, user: User, step: str) -> str:

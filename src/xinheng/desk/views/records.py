@@ -17,7 +17,7 @@ from xinheng.desk.queries import RecordLine, record_page, records_to_change, wai
 from xinheng.desk.tables import Cell, Table, export, moment, table
 from xinheng.desk.views.consents import allowing, archive_by_consent, consent_needed
 from xinheng.effects import actions as effects
-from xinheng.effects.queries import TakedownSummary, WhyNode, takedowns, why
+from xinheng.effects.queries import PUBLIC_NOW, TakedownSummary, WhyNode, takedowns, why
 from xinheng.people.permissions import Act
 from xinheng.proceedings.queries import cases_of_record
 from xinheng.register.queries import history, search
@@ -83,7 +83,7 @@ def record(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
         "line": page.line,
         "trace": find_trace(visit.scope, number),
         "node": node,
-        "public": node is not None,
+        "public": node is not None and node.label == PUBLIC_NOW,
         "takedown": takedown,
         "may_second": takedown is not None and visit.may(Act.CONFIRM_TAKEDOWN)
         and waits_for_second(takedown, visit.user.pk),
@@ -94,6 +94,7 @@ def record(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
         "purpose": purpose,
         "cases": cases_of_record(visit.scope, number, today=visit.today) if visit.may(Act.READ_CASES) else None,
         "may_open_case": visit.may(Act.HANDLE_CASE) and not page.line.withdrawn,
+        "may_register_remedy": visit.may(Act.HANDLE_CASE) or visit.may(Act.ANSWER_CASE),
     }  # fmt: skip
     return render(request, "desk/record.html", context)
 
@@ -184,7 +185,8 @@ def _allowed(visit: Visit, line: RecordLine, purpose: GivenPurpose) -> bool:
 
 def _why(visit: Visit, record_no: int) -> WhyNode | None:
     try:
-        return why(visit.scope, record_no, as_at=visit.today)
+        may_know = visit.may(Act.READ_RETRACTIONS)
+        return why(visit.scope, record_no, as_at=visit.today, with_copies=may_know)
     except NotFound:
         return None
 

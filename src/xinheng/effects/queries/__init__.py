@@ -8,7 +8,7 @@ from xinheng.effects.queries.counting import (
     counts_by_month,
     still_shown,
 )
-from xinheng.effects.queries.explaining import WhyNode, why
+from xinheng.effects.queries.explaining import PUBLIC_NOW, WhyNode, copies, why
 from xinheng.effects.queries.feed import FeedEntry, FeedPage, Position, TooOld, feed
 from xinheng.effects.queries.handovers import HandoverLine, handovers
 from xinheng.effects.queries.pages import latest, published, published_list, published_of
@@ -19,6 +19,7 @@ from xinheng.effects.queries.retractions import (
     RetractionLine,
     asked,
     asked_of,
+    notices_about,
     recipients,
     retraction,
     retraction_counts,
@@ -29,6 +30,7 @@ from xinheng.effects.queries.takedowns import TakedownSummary, takedowns
 from xinheng.register.queries import Provenance
 
 __all__ = [
+    "PUBLIC_NOW",
     "AskedToRemove",
     "BasisLine",
     "Counts",
@@ -48,12 +50,14 @@ __all__ = [
     "WhyNode",
     "asked",
     "asked_of",
+    "copies",
     "counts",
     "counts_by_department",
     "counts_by_month",
     "feed",
     "handovers",
     "latest",
+    "notices_about",
     "published",
     "published_list",
     "published_of",

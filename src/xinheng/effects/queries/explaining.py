@@ -1,16 +1,29 @@
 """Why something is public: from the effect up to provision, decision, record, batch, file and row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
 from xinheng.base.clock import format_date, today
+from xinheng.base.errors import NotFound
 from xinheng.base.scope import Scope
+from xinheng.effects.models import (
+    Change,
+    Effect,
+    EffectChange,
+    HandedVersion,
+    Handover,
+    Kind,
+    Retraction,
+    RetractionCause,
+)
 from xinheng.effects.queries.pages import published
 from xinheng.effects.queries.shown import PublishedRecord
 from xinheng.law.models import BasisRole, BasisSetMember
 from xinheng.law.queries import document_no_shown
 from xinheng.ledger.models import Batch
+from xinheng.register.models import Record
+from xinheng.register.scoping import officers_only, records_in
 
 
 @dataclass(frozen=True)
@@ -23,10 +36,66 @@ class WhyNode:
     children: tuple["WhyNode", ...] = ()
 
 
-def why(scope: Scope, record_no: int, *, as_at: date) -> WhyNode:
-    """The tree for a record that is public on that day; NotFound otherwise."""
-    record = published(scope, record_no, as_at=as_at)
-    return WhyNode("公示", _period(record), "", (*_provisions(record.effect_id), *_class(record), _decision(record)))
+PUBLIC_NOW, PUBLIC_ONCE = "公示", "曾经公示"
+"""The labels of the root: whether the record is public on the day asked about."""
+
+
+def why(scope: Scope, record_no: int, *, as_at: date, with_copies: bool = True) -> WhyNode:
+    """The tree for a record that is public on that day; NotFound otherwise.
+
+    Officers also learn what was done to it before and, with copies, who was given it and whether they confirmed what
+    they were told; of a record that was public once they learn that.
+    """
+    if scope.public:
+        return _shown(published(scope, record_no, as_at=as_at))
+    past = (*_changes(record_no), *(copies(scope, record_no) if with_copies else ()))
+    try:
+        found = _shown(published(scope, record_no, as_at=as_at))
+    except NotFound:
+        if not past or not records_in(scope).filter(record_no=record_no).exists():
+            raise
+        return WhyNode(PUBLIC_ONCE, "现在不公示", "", past)
+    return replace(found, children=(*found.children, *past))
+
+
+def copies(scope: Scope, record_no: int) -> tuple[WhyNode, ...]:
+    """Who was given any version of a record and what they were told since, for officers."""
+    officers_only(scope)
+    versions = dict(Record.objects.filter(record_no=record_no).values_list("pk", "version"))
+    held = list(HandedVersion.objects.filter(record_id__in=versions).order_by("pk"))
+    given = Handover.objects.select_related("recipient").in_bulk({one.handover_id for one in held})
+    told: dict[tuple[int, int], list[Retraction]] = {}
+    for one in Retraction.objects.filter(record_id__in=versions).order_by("pk"):
+        told.setdefault((one.recipient_id, one.record_id), []).append(one)
+    nodes = []
+    for copy in {(one.recipient_id, one.record_id): one for one in held}.values():
+        handover = given[copy.handover_id]
+        text = f"{format_date(today(handover.at))}，第 {versions[copy.record_id]} 版，{handover.title}"
+        notices = told.get((copy.recipient_id, copy.record_id), [])
+        nodes.append(WhyNode(f"提供给{handover.recipient.name}", text, "", tuple(_notice(one) for one in notices)))
+    return tuple(nodes)
+
+
+def _notice(one: Retraction) -> WhyNode:
+    said = f"{format_date(today(one.written_at))}告知{one.kind.label}（{RetractionCause(one.cause).label}）"
+    confirmed = f"{format_date(today(one.confirmed_at))}确认" if one.confirmed_at else "还没有确认"
+    return WhyNode("通知", f"{said}，{confirmed}", f"/desk/retractions/{one.pk}")
+
+
+def _changes(record_no: int) -> tuple[WhyNode, ...]:
+    """Everything done to the publications of a record, oldest first."""
+    versions = Record.objects.filter(record_no=record_no).values("pk")
+    effects = Effect.objects.filter(kind=Kind.PUBLICATION, record_id__in=versions).values("pk")
+    return tuple(
+        WhyNode(str(Change(one.change).label), f"{format_date(today(one.at))}，{one.actor_name}：{one.reason}")
+        for one in EffectChange.objects.filter(effect_id__in=effects).order_by("pk")
+    )
+
+
+def _shown(record: PublishedRecord) -> WhyNode:
+    return WhyNode(
+        PUBLIC_NOW, _period(record), "", (*_provisions(record.effect_id), *_class(record), _decision(record))
+    )
 
 
 def _period(record: PublishedRecord) -> str:
@@ -67,11 +136,12 @@ def _class(record: PublishedRecord) -> tuple[WhyNode, ...]:
 
 
 def _decision(record: PublishedRecord) -> WhyNode:
-    day = f"{format_date(record.decided_on)}作出" if record.decided_on else "作出"
-    number = f"，文书号 {record.decision_no}" if record.decision_no else ""
+    did, named = ("核验", "申报编号") if record.declared else ("作出", "文书号")
+    day = f"{format_date(record.decided_on)}{did}" if record.decided_on else did
+    number = f"，{named} {record.decision_no}" if record.decision_no else ""
     content = tuple(WhyNode(label, value) for label, value in record.fields)
     return WhyNode(
-        "决定",
+        "核验" if record.declared else "决定",
         f"{record.authority_name}{day}{number}",
         "",
         (WhyNode("记录", f"{record.act}：{record.title}", "", (*content, _batch(record))),),

@@ -129,6 +129,13 @@ def retractions(
     return _lines(list(rows))
 
 
+def notices_about(scope: Scope, record_no: int) -> tuple[RetractionLine, ...]:
+    """Everybody who was told something about a record of the caller's region, oldest first."""
+    versions = Record.objects.filter(record_no=record_no).values("pk")
+    rows = _within(scope).filter(record_id__in=versions).select_related("recipient").order_by("pk")
+    return _lines(list(rows))
+
+
 def retraction_counts(scope: Scope, *, as_at: date) -> dict[str, int]:
     """How many are open, overdue, and seen in use after confirmation."""
     return _within(scope).aggregate(
