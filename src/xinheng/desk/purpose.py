@@ -34,7 +34,9 @@ class GivenPurpose:
 def purpose_of(request: HttpRequest) -> GivenPurpose | None:
     """The purpose given in this session; None when none was."""
     kept = request.session.get(KEY)
-    found = purposes(settings.PACK).get(kept["key"]) if isinstance(kept, dict) else None
+    if not isinstance(kept, dict):
+        return None
+    found = purposes(settings.PACK).get(kept["key"])
     return GivenPurpose(found, str(kept["note"])) if found else None
 
 

@@ -12,7 +12,7 @@ KEY = "kept_form"
 PATIENCE = timedelta(minutes=30)
 LARGEST = 50_000
 """Characters; of a longer form nothing is kept."""
-_NEVER = frozenset({"csrfmiddlewaretoken", "code", "word", "old"})
+_NEVER = frozenset({"csrfmiddlewaretoken", "code", "word", "old", "citizen_number"})
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,9 @@ class Act(TextChoices):
     READ_RETRACTIONS = "retraction.read", "查看向谁提供过信息、撤回是否确认"
     CONFIRM_RETRACTIONS = "retraction.confirm", "登记书面确认、发现仍在使用的情况，向其他单位提供清单"
     ISSUE_REPORTS = "report.issue", "出具公共信用报告"
+    MANAGE_TRAINING = "training.manage", "组织信用培训，登记参加情况"
     OPEN_SEALED = "vault.open", "查看加密保存的自然人信息（须说明用途）"
+    OWN_VIEW = "vault.own_view", "在窗口为本人查询加密保存的本人信息，打印查询单"
     DESTROY_KEY = "vault.destroy", "销毁密钥，使所加密的内容不可恢复"
     MANAGE_DEPARTMENTS = "department.manage", "管理部门信息"
     SET_HOLD = "department.hold", "设定部门数据公示前是否审核"
@@ -81,7 +83,9 @@ ROLE_ACTS = MappingProxyType(
             Act.READ_RETRACTIONS,
             Act.CONFIRM_RETRACTIONS,
             Act.ISSUE_REPORTS,
+            Act.MANAGE_TRAINING,
             Act.OPEN_SEALED,
+            Act.OWN_VIEW,
             Act.DESTROY_KEY,
             Act.MANAGE_DEPARTMENTS,
             Act.SET_HOLD,

@@ -26,9 +26,7 @@ from xinheng.people.models import (
 from xinheng.people.single_sign_on.flow import Claims
 from xinheng.people.single_sign_on.provider import Provider
 
-NOBODY = Refused(
-    "本站没有与这个统一身份认证账号对应的工作人员账号。", "请系统管理员核对您的登录名，或者用本站的密码登录。"
-)
+NOBODY = "本站没有与这个统一身份认证账号对应的工作人员账号。"
 NAMELESS = "统一身份认证用户"
 
 
@@ -43,7 +41,8 @@ def officer_signs_on(*, claims: Claims, provider: Provider, now: datetime) -> Us
         issuer=claims.issuer, subject=claims.subject, officer__isnull=False, released_at=None
     ).first()
     found = User.objects.select_for_update(of=("self",)).select_related("region")
-    user = found.filter(pk=bound.officer_id).first() if bound else found.filter(username=claims.word).first()
+    named = found.filter(username=claims.word) if bound is None else found.filter(sign_on_subjects=bound)
+    user = named.first()
     if user is None or not user.is_active or user.region.code not in provider.regions:
         raise _nobody()
     if bound is None:

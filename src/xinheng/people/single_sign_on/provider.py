@@ -46,51 +46,49 @@ def provider_of(name: str, environment: Mapping[str, str]) -> Provider | None:
     text = environment.get(name, "")
     if not text:
         return None
-    given = _read(name, text)
+    texts, lists = _read(name, text)
     for key in ("issuer", "client_id", "claim", "regions"):
-        if not given.get(key):
+        if not (texts.get(key) or lists.get(key)):
             raise _wrong(name, f"缺少“{key}”")
-    place = urlsplit(str(given["issuer"]))
+    place = urlsplit(texts["issuer"])
     if place.scheme != "https" and not (place.scheme == "http" and place.hostname in LOOPBACK):
         raise _wrong(name, "“issuer”应以 https:// 开头")
-    secret = environment.get(f"{name}_SECRET", "") or _from_file(name, given.pop("secret_file", ""))
+    file = texts.pop("secret_file", "")
+    secret = environment.get(f"{name}_SECRET", "") or (_from_file(name, file) if file else "")
     if not secret:
         raise _wrong(name, f"没有密钥，请用 {name}_SECRET 或“secret_file”给出")
-    given.pop("secret_file", None)
-    scopes = given.pop("scopes", ["openid", "profile"])
-    second_factor = given.pop("second_factor", [])
-    regions = given.pop("regions")
-    given.setdefault("verified_claim", f"{given['claim']}_verified")
     return Provider(
         secret=secret,
-        regions=tuple(regions),
-        scopes=tuple(dict.fromkeys(["openid", *scopes])),
-        second_factor=frozenset(second_factor),
-        **given,
+        regions=lists["regions"],
+        scopes=tuple(dict.fromkeys(["openid", *lists.get("scopes", ("profile",))])),
+        second_factor=frozenset(lists.get("second_factor", ())),
+        **{"verified_claim": f"{texts['claim']}_verified"} | texts,
     )
 
 
-def _read(name: str, text: str) -> dict[str, object]:
+def _read(name: str, text: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """What the JSON says: the texts and the lists by their keys."""
     try:
         given = json.loads(text)
     except json.JSONDecodeError as error:
         raise _wrong(name, "不是 JSON") from error
     if not isinstance(given, dict):
         raise _wrong(name, "不是 JSON 对象")
+    texts: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
     for key, value in given.items():
         if key in _TEXTS and isinstance(value, str):
-            continue
-        if key in _LISTS and isinstance(value, list) and all(isinstance(one, str) for one in value):
-            continue
-        raise _wrong(name, f"“{key}”不认识，或者写法不对")
-    return given
+            texts[key] = value
+        elif key in _LISTS and isinstance(value, list) and all(isinstance(one, str) for one in value):
+            lists[key] = tuple(value)
+        else:
+            raise _wrong(name, f"“{key}”不认识，或者写法不对")
+    return texts, lists
 
 
-def _from_file(name: str, path: object) -> str:
-    if not path:
-        return ""
+def _from_file(name: str, path: str) -> str:
     try:
-        return Path(str(path)).read_text(encoding="utf-8").strip()
+        return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise _wrong(name, "“secret_file”读不出来") from error
 
