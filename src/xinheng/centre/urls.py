@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinheng.centre.views import archive, box, cases, consents, declarations, entering, single_sign_on, users
+from xinheng.centre.views import archive, box, cases, consents, declarations, entering, single_sign_on, training, users
 
 app_name = "centre"
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("declarations", declarations.declaration_list, name="declarations"),
     path("declarations/new/<slug:key>", declarations.declare, name="declare"),
     path("declarations/<int:id>/change", declarations.change, name="change_declaration"),
+    path("training", training.training_page, name="training"),
+    path("training/<int:id>/book", training.book, name="training_book"),
+    path("training/<int:id>/give-up", training.give_up, name="training_give_up"),
+    path("training/materials/<int:id>", training.download_material, name="training_material"),
+    path("training/certificates/<int:id>", training.download_certificate, name="training_certificate"),
     path("consents", consents.consent_list, name="consents"),
     path("consents/requests/<int:id>", consents.answer, name="answer_consent"),
     path("consents/<int:id>/withdraw", consents.withdraw, name="withdraw_consent"),

@@ -25,6 +25,7 @@ from xinheng.desk.views import (
     setup,
     single_sign_on,
     start,
+    training,
     upload,
 )
 
@@ -85,6 +86,14 @@ urlpatterns = [
     path("cases/<int:id>/files/<slug:what>/<int:file>", cases.download, name="case_file"),
     path("cases/<int:id>/assign", cases.assign, name="case_assign"),
     path("cases/<int:id>/contact", cases.contact, name="case_contact"),
+    path("training", training.index, name="training"),
+    path("training/materials", training.add_material, name="training_add"),
+    path("training/materials/<int:id>", training.download_material, name="training_material"),
+    path("training/materials/<int:id>/remove", training.remove_material, name="training_remove"),
+    path("training/certificates/<int:seat>", training.download_certificate, name="training_certificate"),
+    path("training/<int:id>", training.one, name="training_session"),
+    path("training/<int:id>/cancel", training.call_off, name="training_cancel"),
+    path("training/<int:id>/seats/<int:seat>", training.attended, name="training_attended"),
     path("archives", records.archives, name="archives"),
     path("archives/<str:key>", records.archive, name="archive"),
     path("archives/<str:key>/ask", consents.ask, name="ask_consent"),

@@ -111,6 +111,11 @@ def content_of(scope: Scope, organisation_id: int, *, as_at: date) -> ReportCont
 _SAID = ("主体名称", "统一社会信用代码", "主体类别", "登记状态", "数据来源单位", "数据来源单位统一社会信用代码")
 
 
+_DECIDED = ("文书号", "作出机关", "作出日期")
+_DECLARED = ("申报编号", "核验部门", "核验日期")
+"""What an organisation said of itself rests on no decision."""
+
+
 def _types(rule: SectionRule) -> tuple[str, ...]:
     return tuple(key for one in rule.rules for key in listed_types(one))
 
@@ -122,10 +127,11 @@ def _section(rule: SectionRule, records: tuple[PublishedRecord, ...]) -> ReportS
 
 def _line(record: PublishedRecord) -> Line:
     until = format_date(record.last_day) if record.last_day else record.removal_rule
+    number, authority, day = _DECLARED if record.declared else _DECIDED
     facts = [
-        ("文书号", record.decision_no),
-        ("作出机关", record.authority_name),
-        ("作出日期", format_date(record.decided_on) if record.decided_on else ""),
+        (number, record.decision_no),
+        (authority, record.authority_name),
+        (day, format_date(record.decided_on) if record.decided_on else ""),
         ("失信等级", record.severity),
         ("公示期", f"{format_date(record.starts)}至{until}" if record.last_day else until),
         *record.fields,

@@ -15,6 +15,7 @@ MENU = (
     ("我的单位", "home", ("home",)),
     ("办事", "cases", ("cases", "case", "new_case", "case_step")),
     ("自主申报", "declarations", ("declarations", "declare", "change_declaration")),
+    ("培训", "training", ("training",)),
     ("谁查过我", "readers", ("readers",)),
     ("消息", "messages", ("messages",)),
     ("授权", "consents", ("consents",)),

@@ -52,6 +52,7 @@ MENU = (
     Entry("质量", "desk:quality", (Act.READ_QUALITY,), frozenset({"quality"})),
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
     Entry("单位用户", "desk:organisation_users", (Act.BIND_ORGANISATIONS,), frozenset({"organisation_users"})),
+    Entry("培训", "desk:training", (Act.MANAGE_TRAINING,), frozenset({"training", "training_session"})),
     Entry("部门", "desk:departments", (Act.MANAGE_DEPARTMENTS, Act.SET_HOLD), frozenset({"departments", "department"})),
     Entry("人员", "desk:officers", (Act.MANAGE_OFFICERS,), frozenset({"officers", "officer"})),
     Entry("接口", "desk:clients", (Act.MANAGE_CLIENTS,), frozenset({"clients", "client"})),

@@ -42,6 +42,8 @@ class PublishedRecord:
     ref: str
     type: str
     act: str
+    declared: bool
+    """Said by the organisation itself and verified; no decision of an authority."""
     title: str
     subject_name: str
     organisation_id: int
@@ -119,6 +121,7 @@ def _record(row: dict[str, Any], contract: Contract, basis: tuple[BasisLine, ...
         ref=record_ref(row["record_no"]),
         type=row["type"],
         act=contract.act or contract.title,
+        declared=contract.by_case,
         title=row["title"],
         subject_name=row["subject_name"],
         organisation_id=row["organisation_id"],
