@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from xinheng.base.errors import Conflict, NotFound, Refused
+from xinheng.declarations.queries import DeclarationLine, found_untrue, versions_of
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.paging import Filter, address, whole
 from xinheng.desk.purpose import log_reading
@@ -249,8 +250,18 @@ def _render(
         and not page.proposal.own
         and bool(page.parties & {"decider", "auditor"}),
         "may_attach": bool(page.parties) and not page.line.final,
+        "versions": (versions := versions_of(visit.scope, page.line.number, as_at=visit.today)),
+        "warned": _warned(visit, page, versions),
     }
     return render(request, "desk/case.html", context, status=status)
+
+
+def _warned(visit: Visit, page: CasePage, versions: tuple[DeclarationLine, ...]) -> tuple[str, ...]:
+    """What whoever verifies a declaration should know of earlier ones."""
+    if not versions:
+        return ()
+    untrue = found_untrue(visit.scope, credit_code=page.line.credit_code)
+    return tuple(f"该单位曾有申报被认定不实：{one}。请核对本次申报与它是否相同。" for one in untrue)
 
 
 def _seen(request: HttpRequest) -> int | None:
