@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 LARGEST_PAGE = 200
-READING_ACTS = (".read", ".history")
+READING_ACTS = (".read", ".history", "vault.open", "vault.own_view", "vault.own_extract")
 """How the names of acts end by which somebody looked at what is not public."""
 
 
@@ -76,7 +76,8 @@ SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, actor_kind, actor_id, max
     count(*), count(DISTINCT (object_type, object_id)), count(*) FILTER (WHERE purpose !~ %(numbered)s),
     count(*) FILTER (WHERE extract(hour FROM at AT TIME ZONE 'Asia/Shanghai') NOT BETWEEN %(opens)s AND %(closes)s - 1)
 FROM audit_event
-WHERE actor_kind IN ('officer', 'client') AND (act LIKE '%%.read' OR act LIKE '%%.history' OR act = 'vault.open')
+WHERE actor_kind IN ('officer', 'client')
+    AND (act LIKE '%%.read' OR act LIKE '%%.history' OR act IN ('vault.open', 'vault.own_view'))
     AND at >= %(since)s AND (%(everywhere)s OR region_id = ANY(%(regions)s))
 GROUP BY 1, 2, 3 ORDER BY 1 DESC, 2, 3
 """

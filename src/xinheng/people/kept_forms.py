@@ -1,12 +1,15 @@
 """What somebody typed when her login had run out: kept in the new session, so that nothing has to be typed again.
 
-Passwords, codes and files are not kept. The rest is offered once after the login in the same browser, for half an hour.
+Passwords, codes, files and fields with a citizen number in them are not kept. The rest is offered once after the login
+in the same browser, for half an hour.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
+
+from xinheng.base.masking import Kind, find_personal_numbers
 
 KEY = "kept_form"
 PATIENCE = timedelta(minutes=30)
@@ -31,6 +34,7 @@ def keep(request: HttpRequest, now: datetime) -> bool:
         for name, values in request.POST.lists()
         if name not in _NEVER and "password" not in name
         for value in values
+        if not _names_a_person(value)
     ]
     if request.method != "POST" or not fields or sum(len(value) for _, value in fields) > LARGEST:
         return False
@@ -41,6 +45,10 @@ def keep(request: HttpRequest, now: datetime) -> bool:
         "until": (now + PATIENCE).isoformat(),
     }
     return True
+
+
+def _names_a_person(value: str) -> bool:
+    return any(found.kind is Kind.CITIZEN_NUMBER for found in find_personal_numbers(value))
 
 
 def take(request: HttpRequest, now: datetime) -> KeptForm | None:

@@ -49,6 +49,7 @@ MENU = (
     ),
     Entry("报告", "desk:reports", (Act.ISSUE_REPORTS,), frozenset({"reports"})),
     Entry("查档", "desk:archives", (Act.READ_RECORDS,), frozenset({"archives", "archive", "record", "purpose"})),
+    Entry("本人查询", "desk:persons", (Act.OWN_VIEW,), frozenset({"persons", "person_extract"})),
     Entry("质量", "desk:quality", (Act.READ_QUALITY,), frozenset({"quality"})),
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
     Entry("单位用户", "desk:organisation_users", (Act.BIND_ORGANISATIONS,), frozenset({"organisation_users"})),

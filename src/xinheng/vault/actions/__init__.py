@@ -2,6 +2,7 @@
 
 from xinheng.vault.actions.erasing import Erasure, destroy_files, destroy_key, erase_person
 from xinheng.vault.actions.keys import new_key, rotate_master, settle_master
+from xinheng.vault.actions.own_view import OwnRecord, OwnView, own_view, person_of
 from xinheng.vault.actions.persons import (
     ACCEPTED,
     AMENDED,
@@ -25,6 +26,8 @@ __all__ = [
     "WITHDRAWN",
     "Erasure",
     "OpenedRecord",
+    "OwnRecord",
+    "OwnView",
     "PersonRow",
     "RetentionEnd",
     "destroy_files",
@@ -34,6 +37,8 @@ __all__ = [
     "new_key",
     "note_mentions",
     "open_record",
+    "own_view",
+    "person_of",
     "rotate_master",
     "seal_person_rows",
     "settle_master",
