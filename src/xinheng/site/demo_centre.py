@@ -13,6 +13,7 @@ from xinheng.effects.queries import published_list
 from xinheng.people import actions as people
 from xinheng.people.models import Role, User
 from xinheng.register.queries import organisation
+from xinheng.site.demo_declarations import declare_and_train
 from xinheng.site.demo_summary import Login, demo_logins, write_logins
 
 USERNAME, NAME = "jingban.yi", "柳青"
@@ -32,7 +33,7 @@ def let_one_organisation_in(home: Home, *, now: datetime) -> None:
         credit_code=shown.credit_code, region=officer.region, for_holder=True, by=Actor.of(officer), now=now
     )
     password = f"yunyu-{secrets.token_hex(5)}"
-    people.register_organisation_user(
+    membership = people.register_organisation_user(
         username=USERNAME,
         display_name=NAME,
         password=password,
@@ -41,5 +42,6 @@ def let_one_organisation_in(home: Home, *, now: datetime) -> None:
         word=word,
         now=now,
     )
+    declare_and_train(home, membership=membership, name=shown.name, officer=officer, now=now)
     login = Login(USERNAME, NAME, shown.name, "企业中心", password)
     write_logins(home, [*demo_logins(home), login])
