@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from tests.portal.senders import SHOP, SHOP_NAME, penalty
-from tests.world import NOW, SYSTEM, World, table
+from tests.world import NOW, SCHOOLS, SYSTEM, World, table
 
 from xinheng.base.clock import today
 from xinheng.base.scope import PUBLIC
-from xinheng.effects.actions import end_effects
+from xinheng.effects.actions import end_effects, publish_again
 from xinheng.effects.models import EndReason, Retraction
 from xinheng.effects.queries import published_of
+from xinheng.register.models import Record
 from xinheng.register.queries import organisation
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def reader(county: World, program: Any) -> Any:
 
 def test_a_program_that_read_a_record_is_told_to_remove_it(reader):
     (found,) = reader.get("/retractions").json()["retractions"]
-    assert set(found) == {"id", "record", "version", "written_at", "due_on", "confirmed_at"}
+    assert set(found) == {"id", "kind", "record", "version", "written_at", "due_on", "confirmed_at"}
     assert (found["version"], found["due_on"], found["confirmed_at"]) == (1, "2026-11-25", None)
     assert reader.get(f"/records/{found['record']}").status_code == 404
 
@@ -151,3 +152,47 @@ def test_a_timepoint_beyond_the_feed_is_416_and_a_made_up_one_422(county, ask):
     beyond = ask("/feed", since="dDk5OTk5LjA")
     assert (beyond.status_code, beyond["Content-Type"]) == (416, PROBLEM)
     assert ask("/feed", since="x").status_code == 422
+
+
+def several(reader: Any, *named: tuple[str, int]) -> Any:
+    return reader.client.post(
+        "/api/v1/acknowledgements",
+        {"acknowledgements": [{"id": id, "version": version} for id, version in named]},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {reader.secret}"},
+    )
+
+
+def test_many_are_acknowledged_by_one_call_and_each_is_answered(reader):
+    (found,) = reader.get("/retractions").json()["retractions"]
+
+    answer = several(reader, (found["id"], 2), (found["id"], 1), (found["id"], 1), ("abcdefghij", 1)).json()
+
+    results = [one["result"] for one in answer["answers"]]
+    assert results == ["wrong_version", "confirmed", "already_confirmed", "unknown"]
+    assert answer["confirmed"] == 1
+    assert Retraction.objects.get().confirmed_at is not None
+
+
+def test_nobody_acknowledges_for_another_program(reader, program):
+    (found,) = reader.get("/retractions").json()["retractions"]
+    other = program(department=SCHOOLS.code, scopes=("read",))
+    assert [one["result"] for one in several(other, (found["id"], 1)).json()["answers"]] == ["unknown"]
+    assert Retraction.objects.get().confirmed_at is None
+
+
+@pytest.mark.parametrize("named", [[], [("abcdefghij", 1)] * 501, [("ABC!", 1)], [("abcdefghij", 0)]])
+def test_what_is_no_list_of_acknowledgements_is_a_problem(reader, named):
+    answer = several(reader, *named)
+    assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)
+
+
+def test_a_program_learns_which_notice_asks_for_what(reader, county):
+    record = Retraction.objects.get().record_id
+    number = Record.objects.get(pk=record).record_no
+    publish_again(record_no=number, why="撤销修复", by=county.officer("lin.xinyu"), now=NOW)
+    found = reader.get("/retractions", all="true").json()["retractions"]
+    assert [(one["kind"], one["confirmed_at"] is not None) for one in found] == [
+        ("remove", True),
+        ("public_again", False),
+    ]

@@ -7,10 +7,12 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.centre.conftest import log_in
-from tests.world import NOW
+from tests.world import NOW, SYSTEM
 
+from xinheng.effects.actions import hand_over, named_recipient
+from xinheng.effects.models import RecipientKind
 from xinheng.people.models import Message, OrganisationMembership
-from xinheng.proceedings.actions import move
+from xinheng.proceedings.actions import confirm, move, propose
 from xinheng.proceedings.models import Attachment, Case, CaseDocument, CaseEvent
 from xinheng.register.models import Record
 from xinheng.register.references import record_ref
@@ -106,3 +108,44 @@ def test_a_repair_is_applied_for_with_a_signed_commitment_and_one_proof(county, 
         done = client.post(address, typed | {"file-proof": SimpleUploadedFile("缴款凭证.pdf", PDF)})
         assert done.status_code == 302, done.content.decode()[:2000]
         assert Case.objects.get().commitment.signed_by == "云屿县浮光食品有限公司"
+
+
+def test_a_complaint_and_an_objection_need_no_record_but_say_what_they_are_about(county, shop):
+    assert "/centre/cases/new/complaint" in shop.get("/centre/cases").content.decode()
+    typed = {"open-about": "service", "open-statement": "等了一上午"}
+    answer = shop.post("/centre/cases/new/complaint", typed)
+    assert answer.status_code == 400
+    assert "写明所指的是什么" in answer.content.decode()
+    assert shop.post("/centre/cases/new/complaint", typed | {"target": "11月20日的窗口"}).status_code == 302
+    case = Case.objects.get()
+    assert (case.procedure, case.record_title, case.department.code) == (
+        "complaint", "11月20日的窗口", county.officer("lin.xinyu").department.code,
+    )  # fmt: skip
+    assert case.number in shop.get("/centre/cases").content.decode()
+    assert log_in("mill.a").get(f"/centre/cases/{case.pk}").status_code == 404
+    for procedure in ("repair", "shield", "incident", "declaration"):
+        assert shop.get(f"/centre/cases/new/{procedure}").status_code == 404
+
+
+def test_a_lawsuit_is_registered_and_its_outcome_shown_with_who_was_told(county, shop, ref):
+    record = Record.objects.get(type="penalty", known_to=None)
+    to = named_recipient(region=county.region, kind=RecipientKind.UPPER_PLATFORM, name="上级平台", now=NOW)
+    hand_over(recipient=to, title="上报", record_ids=[record.pk], by=SYSTEM, now=NOW)
+    typed = {
+        "open-kind": "litigation", "open-body": "云屿县人民法院", "open-body_no": "（2026）演01行初3号",
+        "open-act_on": "2026-11-20", "file-notice": SimpleUploadedFile("受理通知.pdf", PDF),
+        "file-ruling": SimpleUploadedFile("判决书.pdf", PDF + b"1"),
+    }  # fmt: skip
+    answer = shop.post(f"/centre/cases/new/remedy/{ref}", typed)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    case = Case.objects.get()
+    step(county, case, "register")
+    stated = {"act_no": "（2026）演01行初3号", "act_on": "2026-11-21", "reason": "处罚主体错误"}
+    made = propose(case=case.pk, event="record_annulled", stated=stated, by=county.officer("lin.xinyu"), now=NOW)
+    confirm(proposal=made.pk, by=county.officer("zhou.ming"), now=NOW)
+    page = shop.get(f"/centre/cases/{case.pk}").content.decode()
+    assert "撤销，已恢复原状" in page
+    assert "恢复原状告知书" in page
+    assert "上级平台" in page
+    assert "停用并纠正" in page
+    assert "深表歉意" in Message.objects.filter(credit_code=case.credit_code).latest("pk").text

@@ -39,7 +39,7 @@ def page() -> str:
         for versions in load_procedures(pack).values():
             lines += [*_deadlines(versions[-1]), ""]
     lines += ["## 修复的条件", ""]
-    for rule in load_repair_rules("national"):
+    for rule in (*load_repair_rules("national"), *(one for one in load_repair_rules("demo") if one.pack == "demo")):
         lines += [*_repair_rule(rule), ""]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -115,7 +115,7 @@ def _values(rule: DeadlineRule, begins: str) -> Iterator[str]:
 
 
 def _repair_rule(rule: RepairRule) -> Iterator[str]:
-    yield f"### {rule.title} `{rule.key}`"
+    yield f"### {rule.title} `{rule.pack}/{rule.key}`"
     yield ""
     yield f"- 管按这些公示规则公示的信息：{'、'.join(f'`{one}`' for one in rule.regimes)}"
     yield f"- 由{rule.decided_by}审核；依据 {'、'.join(f'`{one}`' for one in rule.basis)}"
@@ -126,4 +126,10 @@ def _repair_rule(rule: RepairRule) -> Iterator[str]:
         yield f"- {'、'.join(one.fields)}领域最短 {one.months} 个月{mark}"
     for gone in rule.excluded:
         yield f"- 不能修复：{gone.why}{'' if gone.verified else '（未核实，不执行）'}"
+    if rule.after_revocation:
+        mark = "" if rule.after_revocation.verified else "（未核实，不执行）"
+        yield f"- 撤销修复以后：{rule.after_revocation.why}{mark}"
+    for one in rule.local:
+        mark = "" if one.verified else "（未核实，不执行）"
+        yield f"- 由本地部门审核：{'、'.join(one.departments)}作出的，自{format_date(one.since)}起{mark}"
     yield f"- 承诺：{rule.commitment}"

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -29,6 +29,7 @@ from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.base.scope import PUBLIC
 from xinheng.effects import queries as effects
 from xinheng.effects.actions import acknowledge_retraction, sequence_feed
+from xinheng.effects.models import NoticeKind
 from xinheng.effects.queries import AskedToRemove
 from xinheng.people.queries import ClientSummary
 from xinheng.register.references import retraction_id
@@ -36,6 +37,11 @@ from xinheng.register.references import retraction_id
 feed_router = Router(tags=["公开查询"])
 router = Router(tags=["撤回"])
 ERRORS = {401: Problem, 403: Problem, 422: Problem, 429: Problem}
+KINDS: dict[NoticeKind, Literal["remove", "put_right", "public_again"]] = {
+    NoticeKind.REMOVE: "remove",
+    NoticeKind.PUT_RIGHT: "put_right",
+    NoticeKind.PUBLIC_AGAIN: "public_again",
+}
 MISSING = {404: Problem, **ERRORS}
 Word = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[0-9a-z]+$", description="撤回通知的编号")]
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[!-~]+$")]
@@ -113,7 +119,7 @@ def acknowledge(request: HttpRequest, id: Word, given: AcknowledgementIn, idempo
     return _out(effects.asked(client.scope, number, client=client))
 
 
-@router.post("/retractions/acknowledge", response={200: AcknowledgementsOut, **ERRORS}, summary="确认多条已停用")
+@router.post("/acknowledgements", response={200: AcknowledgementsOut, **ERRORS}, summary="确认多条已停用")
 def acknowledge_several(request: HttpRequest, given: AcknowledgementsIn) -> AcknowledgementsOut:
     """Say of up to 500 notices that they were followed; each is answered by itself, and one that fails stops no other.
 
@@ -153,7 +159,7 @@ def _answered(client: ClientSummary, key: str, digest: str) -> bool:
 def _out(found: AskedToRemove) -> RetractionOut:
     return RetractionOut(
         id=found.ref,
-        kind=found.kind.value,
+        kind=KINDS[found.kind],
         record=found.record,
         version=found.version,
         written_at=found.written_at,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("messages/<int:id>", box.open_message, name="message"),
     path("cases", cases.case_list, name="cases"),
     path("cases/new/<slug:procedure>/<str:ref>", cases.new_case, name="new_case"),
+    path("cases/new/<slug:procedure>", cases.new_case, name="new_open_case"),
     path("cases/<int:id>", cases.case, name="case"),
     path("cases/<int:id>/steps/<slug:event>", cases.take_step, name="case_step"),
     path("cases/<int:id>/files", cases.add_files, name="case_files"),

@@ -108,6 +108,7 @@ urlpatterns = [
     path("retractions/<int:id>/confirm", retractions.confirm, name="confirm_retraction"),
     path("retractions/<int:id>/contest", retractions.contest, name="contest_retraction"),
     path("recipients/<int:recipient>/confirm", retractions.confirm_all, name="confirm_retractions"),
+    path("recipients/<int:recipient>/notices", retractions.notices, name="notices"),
     path("handovers", handovers.index, name="handovers"),
     path("handovers/give", handovers.give, name="give"),
     path("reports", reports.reports, name="reports"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.centre.access import Visit, organisation_user
 from xinheng.declarations.queries import versions_of
+from xinheng.effects.queries import RetractionLine, notices_about
 from xinheng.proceedings import actions as proceedings
 from xinheng.proceedings.forms import FILES_HELP, StepForm, files_in, on_disk
 from xinheng.proceedings.models import CaseChannel
@@ -28,8 +29,9 @@ from xinheng.proceedings.queries import (
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.references import record_no_of
 
-OFFERED = ("objection", "repair", "shield")
-BROUGHT = frozenset({"evidence", "proof", "ruling", "authority"})
+OFFERED = ("objection", "repair", "shield", "complaint", "remedy")
+WITHOUT_RECORD = ("objection", "complaint", "remedy")
+BROUGHT = frozenset({"evidence", "proof", "notice", "ruling", "authority"})
 """Kinds of attachment an applicant brings; the others come from offices, the commitment is signed in the form."""
 CHANGE = "change"
 FORMS_OF_THEIR_OWN = frozenset({CHANGE})
@@ -48,12 +50,12 @@ def case_list(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @organisation_user
 @require_http_methods(["GET", "POST"])
-def new_case(request: HttpRequest, visit: Visit, procedure: str, ref: str) -> HttpResponse:
-    """`/centre/cases/new/<procedure>/<ref>`; what was typed stays when something is wrong."""
-    if procedure not in OFFERED:
+def new_case(request: HttpRequest, visit: Visit, procedure: str, ref: str = "") -> HttpResponse:
+    """`/centre/cases/new/<procedure>/<ref>`, without `<ref>` where there is no record; what was typed stays."""
+    if procedure not in (OFFERED if ref else WITHOUT_RECORD):
         raise NotFound("没有这类事项。", "请从本单位的记录重新进入。")
-    number = record_no_of(ref)
-    record = own_record(visit.scope, number, credit_code=visit.credit_code)
+    number = record_no_of(ref) if ref else None
+    record = own_record(visit.scope, number, credit_code=visit.credit_code) if number is not None else None
     rules = procedure_now(visit.scope, procedure, as_at=visit.today)
     form = StepForm(
         [rules.field(key) for key in rules.opening.needs],
@@ -66,7 +68,8 @@ def new_case(request: HttpRequest, visit: Visit, procedure: str, ref: str) -> Ht
         if opened is not None:
             messages.success(request, f"已提交，案号 {opened.case.number}。进度会在这里和消息里告诉您。")
             return redirect("centre:case", opened.case.pk)
-    told = repair_eligibility(visit.scope, number, as_at=visit.today) if procedure == "repair" else None
+    asked = procedure == "repair" and number is not None
+    told = repair_eligibility(visit.scope, number or 0, as_at=visit.today) if asked else None
     needed = set(rules.opening.documents)
     brought = [(kind, label) for kind, label in rules.attachments if kind in BROUGHT]
     context = {
@@ -75,6 +78,7 @@ def new_case(request: HttpRequest, visit: Visit, procedure: str, ref: str) -> Ht
         "record": record,
         "told": told,
         "entry": entry,
+        "target": request.POST.get("target", "")[:300],
         "kinds": [(kind, label, kind in needed) for kind, label in brought],
         "files_help": FILES_HELP,
     }
@@ -160,7 +164,7 @@ def _own(visit: Visit, id: int) -> CasePage:
 
 
 def _open(
-    request: HttpRequest, visit: Visit, form: StepForm, rules: Procedure, number: int, entry: str
+    request: HttpRequest, visit: Visit, form: StepForm, rules: Procedure, number: int | None, entry: str
 ) -> proceedings.Opened | None:
     try:
         with on_disk(files_in(request.FILES, [one for one in rules.attachments if one[0] in BROUGHT])) as uploads:
@@ -170,6 +174,8 @@ def _open(
                 stated=form.stated(),
                 channel=CaseChannel.CENTRE,
                 entry=uuid.UUID(entry),
+                target=request.POST.get("target", "")[:300],
+                credit_code=visit.credit_code,
                 uploads=uploads,
             )
             return proceedings.open_case(application=application, by=visit.user, now=visit.now)
@@ -201,10 +207,19 @@ def _render(
         "kinds": [one for one in page.attachment_kinds if one[0] in BROUGHT],
         "files_help": FILES_HELP,
         "soon": SOON,
+        "told": _told(visit, page),
         "versions": versions_of(visit.scope, page.line.number, as_at=visit.today),
         "may_change": any(step.event == CHANGE for step in page.steps),
     }
     return render(request, "centre/case.html", context, status=status)
+
+
+def _told(visit: Visit, page: CasePage) -> list[RetractionLine]:
+    """Who was told about the record since the case was opened, and whether they confirmed."""
+    if not page.line.record_ref:
+        return []
+    told = notices_about(visit.scope, record_no_of(page.line.record_ref))
+    return [one for one in told if one.written_at >= page.line.opened_at]
 
 
 def _entry(request: HttpRequest) -> str:

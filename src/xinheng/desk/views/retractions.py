@@ -15,7 +15,7 @@ from xinheng.base.errors import NotFound
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.paging import Filter, address, whole
-from xinheng.desk.tables import EXPORTED, Cell, Table, day, export, moment, number, table
+from xinheng.desk.tables import EXPORTED, Cell, Table, day, download, export, moment, number, table
 from xinheng.effects import actions as effects
 from xinheng.effects.queries import (
     RecipientSummary,
@@ -25,8 +25,10 @@ from xinheng.effects.queries import (
     retraction_counts,
     retractions,
 )
+from xinheng.exchange.notices import log_notices, notice_file, notice_types
 from xinheng.people.permissions import Act
 
+CSV = "text/csv; charset=utf-8"
 PAGE = 50
 Show = Literal["open", "overdue", "contested", "confirmed"]
 SHOWN: dict[Show, str] = {
@@ -72,6 +74,9 @@ def retraction_list(request: HttpRequest, visit: Visit) -> HttpResponse:
         "next_url": address(path, given, after=str(found[PAGE - 1].id)) if len(found) > PAGE else "",
         "first_url": address(path, given) if request.GET.get("after") else "",
         "export_url": address(path, given, export="1"),
+        "files": notice_types(visit.scope, recipient=chosen.id)
+        if chosen and not chosen.by_call and visit.may(Act.CONFIRM_RETRACTIONS)
+        else (),
         "may_confirm": chosen is not None
         and not chosen.by_call
         and chosen.open > 0
@@ -95,6 +100,15 @@ def one(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
         "may_contest": confirming and found.line.confirmed_at is not None,
     }
     return render(request, "desk/retraction.html", context)
+
+
+@officer(Act.CONFIRM_RETRACTIONS)
+@require_safe
+def notices(request: HttpRequest, visit: Visit, recipient: int) -> HttpResponse:
+    """`/desk/recipients/<id>/notices?type=`: its open notices as a file, for those who take files only."""
+    file = notice_file(visit.scope, recipient=recipient, type=request.GET.get("type", ""), as_at=visit.today)
+    log_notices(file=file, recipient=recipient, by=visit.user, now=visit.now)
+    return download(file.content, file.name, CSV)
 
 
 @officer(Act.CONFIRM_RETRACTIONS)
@@ -160,7 +174,7 @@ def _table(visit: Visit, rows: tuple[RetractionLine, ...]) -> Table:
     titles = {key: contract.title for key, contract in load_contracts(settings.PACK).items()}
     return table(
         "撤回回执",
-        ("记录", "版本", "接收方", "撤回原因", "发出", "确认期限", "催办"),
+        ("记录", "版本", "接收方", "通知", "发出", "确认期限", "催办"),
         (
             (
                 Cell(
@@ -171,7 +185,7 @@ def _table(visit: Visit, rows: tuple[RetractionLine, ...]) -> Table:
                 ),
                 Cell(f"第 {row.version} 版", unbroken=True),
                 Cell(row.recipient_name, note=row.kind_label),
-                Cell(row.cause_label, unbroken=True),
+                Cell(str(row.kind.label), note=row.cause_label, unbroken=True),
                 day(row.written_at),
                 _waited(visit, row),
                 Cell(f"{row.reminders} 次" if row.reminders else "—", unbroken=True),
