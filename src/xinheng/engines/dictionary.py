@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
-import duckdb
 import ibis
 import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
 
 from xinheng.engines.compiling import duckdb_scalar, typed_duckdb_sql
-from xinheng.engines.duck import Duck
+from xinheng.engines.duck import Duck, of_empty_cells
 from xinheng.engines.sharing import columns_of, rebound, share
 from xinheng.engines.statistics import statistics
 
@@ -44,9 +43,7 @@ class Source:
     @cached_property
     def of_nothing(self) -> dict[str, str]:
         """SQL literals of what is derived from an empty cell."""
-        with duckdb.connect() as connection:
-            connection.execute(f'CREATE TABLE {self.values_table} AS SELECT NULL::VARCHAR AS "{self.column}"')
-            found = connection.execute(self.by_value).fetchone() or ()
+        found = of_empty_cells(self.by_value, self.values_table, [self.column]) or ()
         literals = ["NULL" if value is None else f"'{value}'" for value in found[1:]]
         kinds = [DuckDBType.to_string(value.type()) for _, value in self.derived]
         named = zip((name for name, _ in self.derived), literals, kinds, strict=True)
@@ -98,14 +95,14 @@ def derive(engine: Duck, table: str, known: tuple[Source, ...], fingerprinted: M
 
 
 def _derive_values(engine: Duck, table: str, source: Source, salts: Mapping[str, str]) -> str:
-    engine.raw.execute(
-        f'CREATE OR REPLACE TEMP TABLE {source.values_table} AS SELECT DISTINCT "{source.column}" FROM {table}'
-    )
+    distinct = f'{source.values_table} AS MATERIALIZED (SELECT DISTINCT "{source.column}" FROM {table})'
     alias = f"derived_{source.number}"
     prints = _fingerprints((f'"{name}"', salt) for name, salt in salts.items())
     extra = f", {_xor([lower for lower, _ in prints])} AS lower_print" if prints else ""
     extra += f", {_xor([upper for _, upper in prints])} AS upper_print" if prints else ""
-    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE {alias} AS SELECT *{extra} FROM ({source.by_value})")
+    engine.raw.execute(
+        f"CREATE OR REPLACE TEMP TABLE {alias} AS WITH {distinct} SELECT *{extra} FROM ({source.by_value})"
+    )
     return alias
 
 

@@ -9,14 +9,13 @@ from datetime import date
 from functools import cached_property, lru_cache, reduce
 from operator import or_
 
-import duckdb
 import ibis
 import ibis.expr.types as ir
 
 from xinheng.catalogue.checks import CheckContext, suspicions
 from xinheng.catalogue.contract import OPERATION, Contract
 from xinheng.engines.compiling import ROW_NO, duckdb_sql, text_table
-from xinheng.engines.duck import Duck
+from xinheng.engines.duck import Duck, of_empty_cells
 from xinheng.engines.sharing import columns_of, rebound, share, with_empty
 from xinheng.engines.statistics import statistics
 
@@ -54,10 +53,7 @@ class _Group:
     @cached_property
     def doubts_nothing(self) -> bool:
         """Whether empty cells in all its columns are no reason for doubt."""
-        empty = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in self.columns)
-        with duckdb.connect() as connection:
-            connection.execute(f"CREATE TABLE {self.values_table} AS SELECT {empty}")
-            return connection.execute(self.by_value).fetchone() is None
+        return of_empty_cells(self.by_value, self.values_table, self.columns) is None
 
     def _failing(self, target: ir.Table) -> ir.Table:
         staged, found = share(target, [rebound(test, self.table, target) for test in self.tests], across=True)
@@ -89,14 +85,13 @@ def on_day(sql: str, day: date) -> str:
 
 
 def _flag_by_value(engine: Duck, group: _Group, day: date) -> None:
+    distinct = f"{group.values_table} AS MATERIALIZED (SELECT DISTINCT {group.listed} FROM sound)"
     engine.raw.execute(
-        f"CREATE OR REPLACE TEMP TABLE {group.values_table} AS SELECT DISTINCT {group.listed} FROM sound"
+        f"CREATE OR REPLACE TEMP TABLE doubtful AS WITH {distinct} SELECT * FROM ({on_day(group.by_value, day)})"
     )
-    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE doubtful AS {on_day(group.by_value, day)}")
     if engine.one("SELECT count(*) FROM doubtful")[0]:
         same = " AND ".join(f's."{name}" IS NOT DISTINCT FROM d."{name}"' for name in group.columns)
         engine.raw.execute(f"INSERT INTO flagged SELECT s.{ROW_NO} FROM sound s SEMI JOIN doubtful d ON {same}")
-    engine.raw.execute(f"DROP TABLE {group.values_table}")
 
 
 @lru_cache(maxsize=64)
