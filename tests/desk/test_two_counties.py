@@ -11,10 +11,7 @@ from tests.world import NOW, SCHOOLS, World, table
 
 from xinheng.base.home import Home
 from xinheng.effects.actions import propose_takedown
-from xinheng.intake.models import Delivery
-from xinheng.ledger.models import Batch
-from xinheng.register.models import Record, Review
-from xinheng.register.references import record_ref
+from xinheng.register.models import Record
 
 LISTS = (
     "/desk/",
@@ -61,32 +58,6 @@ def test_nothing_of_one_county_stands_on_any_page_of_the_other(county, at_desk):
         text = text_of(client, address)
         for word in ("云市监罚", "云屿县市场监督管理局", SHOP_NAME, MILL_NAME):
             assert word not in text.replace("云市监罚〔2026〕1号", "", 1), (address, word)
-
-
-def test_single_pages_of_another_county_are_not_there(county, at_desk):
-    fill(county, 100, 1)
-    found_second_county()
-    client = at_desk("wu.deng")
-    client.post("/desk/purpose", {"purpose": "case", "note": "试探"})
-    batch, record = Batch.objects.first().number, Record.objects.filter(type="penalty").first()
-    ref = record_ref(record.record_no)
-    for address in (
-        f"/desk/batches/{batch}",
-        f"/desk/batches/{batch}/receipt",
-        f"/desk/batches/{batch}/receipt.json",
-        f"/desk/batches/{batch}/correction.xlsx",
-        f"/desk/deliveries/{Delivery.objects.first().pk}",
-        f"/desk/records/{ref}",
-        f"/desk/records/{ref}/correct",
-        f"/desk/records/{ref}/withdraw",
-        f"/desk/reviews/{Review.objects.first().pk}",
-        f"/desk/departments/{record.department_id}",
-    ):
-        assert client.get(address).status_code == 404, address
-    for address in (f"/desk/batches/{batch}/release", f"/desk/records/{ref}/takedown", "/desk/takedowns/1"):
-        assert client.post(address, {"reason": "试探", "step": "confirm"}).status_code == 404, address
-    officer = county.officer("he.shuo").pk
-    assert at_desk("wu.an").get(f"/desk/officers/{officer}").status_code == 404
 
 
 def test_a_department_sees_only_what_it_sent(county, at_desk):
