@@ -137,7 +137,7 @@ def _state(row: Declaration, as_at: date) -> tuple[str, str]:
         return "ended", str(DeclarationEnd(row.end_reason).label)
     if row.valid_to < as_at:
         return "ended", EXPIRED
-    if row.verified_at is None:
+    if row.record_no is None:
         return "scheduled", UNVERIFIED
     if Record.objects.filter(record_no=row.record_no, known_to=None, withdrawn=True).exists():
         return "ended", TAKEN_BACK

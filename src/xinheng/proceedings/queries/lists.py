@@ -152,7 +152,9 @@ def _chosen(
         ).values("officer_id")
         return found.filter(Q(assignee_id=user_id) | Q(assignee_id__in=covered))
     if show == WAITING:
-        return found.filter(_turn(parties))
+        # What waits for the office's own department as the source waits for the office.
+        own = Q(department__user=user_id) & _turn(frozenset({"source"})) if "office" in parties else Q(pk__in=[])
+        return found.filter(_turn(parties) | own)
     return found
 
 
