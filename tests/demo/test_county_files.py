@@ -43,6 +43,13 @@ def test_another_seed_writes_other_organisations(tmp_path: Path) -> None:
     assert first[0].path.read_bytes() != second[0].path.read_bytes()
 
 
+def test_a_department_of_a_tiny_county_that_has_nothing_hands_in_nothing(tmp_path: Path) -> None:
+    files = write_county_files(tmp_path, scale=0.001)
+    assert files
+    assert all(file.rows for file in files)
+    assert len(list(tmp_path.iterdir())) == len(files)
+
+
 def test_scale_sets_the_number_of_organisations_and_records(county: County) -> None:
     rows = Counter({"organisation": 0, "decisions": 0})
     for file in county.files:

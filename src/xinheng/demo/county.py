@@ -5,9 +5,10 @@ longer but not more memory.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from xinheng.catalogue.contract import OPERATION, WITHDRAWAL_REASON, Contract
@@ -233,7 +234,7 @@ class _County:
 
     def _write_file(
         self,
-        rows: Iterator[tuple[Row, Planted | None]] | Iterator[tuple[Row, Planted]] | Iterator[tuple[Row, None]],
+        rows: Iterable[tuple[Row, Planted | None]],
         record_type: str,
         department: Department,
         style: Style,
@@ -242,11 +243,15 @@ class _County:
         *,
         again: bool = False,
     ) -> None:
+        waiting = iter(rows)
+        first = next(waiting, None)
+        if first is None:  # In a very small county a department may have nothing to hand in.
+            return
         contract = self.contracts[record_type]
         path = self.out / f"{len(self.files) + 1:03d}_{department.short_name}_{title}{style.suffix}"
         answers = FileAnswers(keep=self.sheet.wanted)
         with opened(path, contract=contract, names=_columns(contract, style, again), style=style) as put:
-            for row, planted in rows:
+            for row, planted in chain([first], waiting):
                 put(row)
                 answers.note(row, planted)
                 self._count_row()
