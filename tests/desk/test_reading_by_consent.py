@@ -15,8 +15,10 @@ from xinheng.audit.actions import record
 from xinheng.audit.models import AuditEvent
 from xinheng.base.errors import NotFound, Refused
 from xinheng.base.scope import Scope
+from xinheng.effects.actions import confirm_takedown, end_effects, propose_takedown
+from xinheng.effects.models import Effect, EndReason, Kind
 from xinheng.people import actions as people
-from xinheng.people.models import Consent, ConsentRequest, Department, Message, OrganisationMembership, Role
+from xinheng.people.models import Consent, ConsentRequest, Department, Message, OrganisationMembership, Role, User
 from xinheng.people.purposes import logged, purposes, told
 from xinheng.people.queries import covering_consents
 from xinheng.register.models import Record
@@ -81,6 +83,21 @@ def test_types_that_were_not_allowed_stay_shut(holder, school):
     assert "云市监罚" not in page
 
 
+def test_what_was_repaired_or_taken_down_is_not_handed_on_even_by_consent(holder, school):
+    allow(holder, types=("penalty", "licence"))
+    assert "云市监罚〔2026〕1号" in reads(school)[1]
+    penalty, licence = (Record.objects.get(type=type, known_to=None) for type in ("penalty", "licence"))
+    for_good = [Effect.objects.get(record_id=penalty.pk, kind=Kind.PUBLICATION).pk]
+    end_effects(effect_ids=for_good, reason=EndReason.REPAIRED, why="准予修复", by=SYSTEM, now=NOW, today=NOW.date())
+    page = reads(school)[1]
+    assert "云市监罚" not in page
+    assert licence.decision_no in page
+    officers = [User.objects.get(username=name) for name in ("lin.xinyu", "zhou.ming")]
+    takedown = propose_takedown(record_no=licence.record_no, reason="核对", by=officers[0], now=NOW)
+    confirm_takedown(takedown=takedown.pk, by=officers[1], now=NOW)
+    assert licence.decision_no not in reads(school)[1]
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -129,6 +146,9 @@ def test_the_credit_office_too_needs_a_consent_where_it_has_no_task(holder, at_d
     assert reads(office)[0] == 200
     assert "云市监罚" in text_of(office, f"/desk/records/{ref}")
     licence_ref = record_ref(Record.objects.filter(type="licence").latest("pk").record_no)
+    repaired = list(Effect.objects.filter(kind=Kind.PUBLICATION).values_list("pk", flat=True))
+    end_effects(effect_ids=repaired, reason=EndReason.REPAIRED, why="准予修复", by=SYSTEM, now=NOW, today=NOW.date())
+    assert office.get(f"/desk/records/{ref}").status_code == 403
     assert office.get(f"/desk/records/{licence_ref}").status_code == 403
 
 

@@ -1,5 +1,6 @@
 """What the desk asks across packages: what waits for an officer, what a batch holds, and one record in full."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from xinheng.base.names import name_key
 from xinheng.base.scope import Scope
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.values import shown_content
-from xinheng.effects.models import Effect, EffectChange, EndReason, Kind, SetBy
+from xinheng.effects.models import NEVER_RETURNS, Effect, EffectChange, EndReason, Kind, SetBy, Suspension
 from xinheng.effects.models import PublicationTerms as Terms
 from xinheng.effects.queries import TakedownSummary, takedowns
 from xinheng.intake.models import Delivery, DeliveryState
@@ -183,6 +184,16 @@ def record_page(scope: Scope, record_no: int, *, as_at: date) -> RecordPage:
         publications=_publications(versions, as_at),
         takedown=open_takedowns[0] if open_takedowns else None,
     )
+
+
+def not_to_be_handed_on(scope: Scope, record_nos: Collection[int]) -> frozenset[int]:
+    """Those of the records that nobody may use any more, whoever allowed it: repaired, taken back, or taken down."""
+    officers_only(scope)
+    numbers = dict(records_in(scope).filter(record_no__in=list(record_nos)).values_list("pk", "record_no"))
+    effects = Effect.objects.filter(kind=Kind.PUBLICATION, record_id__in=list(numbers))
+    hidden = Suspension.objects.filter(effect_id__in=effects.values("pk"), resumed_at=None, hides=True)
+    gone = effects.filter(Q(end_reason__in=NEVER_RETURNS) | Q(pk__in=hidden.values("effect_id")))
+    return frozenset(numbers[pk] for pk in gone.values_list("record_id", flat=True) if pk is not None)
 
 
 def _newest(scope: Scope, record_no: int) -> Record:

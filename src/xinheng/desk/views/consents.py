@@ -16,6 +16,7 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.reading import as_read
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.purpose import GivenPurpose, purpose_of
+from xinheng.desk.queries import not_to_be_handed_on
 from xinheng.people import actions as people
 from xinheng.people.permissions import Act
 from xinheng.people.purposes import logged
@@ -54,8 +55,9 @@ def archive_by_consent(
     if not consents:
         return consent_needed(request, visit, found.credit_code or key, given)
     numbers = "、".join(str(one.id) for one in consents)
+    region = Scope(region=visit.scope.region)
     opened = history(
-        Scope(region=visit.scope.region),
+        region,
         key,
         as_at=as_at,
         known_at=known_at,
@@ -65,11 +67,16 @@ def archive_by_consent(
         types=frozenset(type for one in consents for type in one.scope),
     )
     contracts = load_contracts(settings.PACK)
+    gone = not_to_be_handed_on(region, [one.record_no for one in opened.records])
     context = {
         "history": opened,
         "purpose": given,
         "consents": [(one, "、".join(contracts[type].title for type in one.scope)) for one in consents],
-        "records": [_allowed(one, contracts[one.type]) for one in opened.records],
+        "records": [
+            _allowed(one, contracts[one.type])
+            for one in opened.records
+            if one.state != "withdrawn" and one.record_no not in gone
+        ],
     }
     return render(request, "desk/archive_by_consent.html", context)
 

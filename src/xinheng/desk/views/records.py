@@ -13,7 +13,7 @@ from xinheng.base.errors import NotFound
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.purpose import GivenPurpose, ask_purpose, log_reading, purpose_of
-from xinheng.desk.queries import RecordLine, record_page, records_to_change, waits_for_second
+from xinheng.desk.queries import RecordLine, not_to_be_handed_on, record_page, records_to_change, waits_for_second
 from xinheng.desk.tables import Cell, Table, export, moment, table
 from xinheng.desk.views.consents import allowing, archive_by_consent, consent_needed
 from xinheng.effects import actions as effects
@@ -180,6 +180,8 @@ def _allowed(visit: Visit, line: RecordLine, purpose: GivenPurpose) -> bool:
     """Whether a record may be read for a purpose that needs consent: one's own department's, or an allowed type."""
     if line.department_id == visit.user.department_id:
         return True
+    if line.record_no in not_to_be_handed_on(visit.scope, [line.record_no]):
+        return False
     return any(line.type in one.scope for one in allowing(visit, line.subject_code, purpose))
 
 
