@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from xinheng.base import clock
+from xinheng.base.masking import find_personal_numbers
 from xinheng.rulebook.loader import load_pack
 from xinheng.site.display import HIGH_CONTRAST, LARGE_TEXT
 
@@ -23,6 +25,8 @@ class PageFrame:
     desk_url: str
     large_text: bool
     high_contrast: bool
+    here: str
+    """The address of this page; the front page where a number of a person was typed into the address."""
 
     @property
     def html_class(self) -> str:
@@ -45,5 +49,11 @@ def page(request: HttpRequest) -> dict[str, PageFrame]:
             desk_url=settings.LOGIN_REDIRECT_URL,
             large_text=request.COOKIES.get(LARGE_TEXT) == "1",
             high_contrast=request.COOKIES.get(HIGH_CONTRAST) == "1",
+            here=_here(request),
         )
     }
+
+
+def _here(request: HttpRequest) -> str:
+    path = request.get_full_path()
+    return "/" if find_personal_numbers(unquote(path)) else path

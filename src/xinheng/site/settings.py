@@ -137,6 +137,13 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE / "static"]
 WHITENOISE_USE_FINDERS = True
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"numbers": {"()": "xinheng.site.log_masking.MaskNumbers"}},
+    "loggers": {name: {"filters": ["numbers"]} for name in ("django.request", "django.security.csrf", "axes")},
+}
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FILE_UPLOAD_TEMP_DIR = str(HOME.tmp) if HOME.tmp.is_dir() else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

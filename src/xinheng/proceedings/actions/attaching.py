@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from xinheng.base.errors import Conflict, NotFound, Refused
+from xinheng.base.masking import mask_text
 from xinheng.people.models import OrganisationUser, User
 from xinheng.proceedings.actions.taking import locked, log
 from xinheng.proceedings.models import Attachment, Case
@@ -89,9 +90,9 @@ def attach(*, case: Case, upload: Upload, acting: Acting, procedure: Procedure, 
 
 
 def clean_name(name: str) -> str:
-    """The last part of the name, without signs that a file system or a page could misread."""
+    """The last part of the name, without signs that could be misread, and with numbers of persons masked."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return _UNFIT.sub("_", last).strip(" .")[-200:] or "材料"
+    return mask_text(_UNFIT.sub("_", last).strip(" ."))[-200:] or "材料"
 
 
 def checked_type(path: Path, name: str) -> str:

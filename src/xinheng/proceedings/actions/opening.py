@@ -13,7 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from xinheng.base.clock import today
 from xinheng.base.errors import Conflict, NotFound, Refused
-from xinheng.base.masking import find_personal_numbers
+from xinheng.base.masking import Kind, find_personal_numbers
 from xinheng.people.models import Department, OrganisationUser, Region, User
 from xinheng.proceedings.actions.attaching import Upload, attach
 from xinheng.proceedings.actions.numbering import next_number
@@ -160,6 +160,8 @@ def _save(case: Case, application: Application, code: str, procedure: Procedure,
     case.key_id = new_key(kind=KeyKind.SOURCE, now=now)
     case.number = next_number(case.region, procedure.sign, today(now).year)
     case.code_hash = hash_code(case.number, code)
+    if any(one.kind is Kind.CITIZEN_NUMBER for one in find_personal_numbers(application.contact)):
+        raise Refused("联系方式里有证件号码。", "请只写电话、地址或者电子邮箱。")
     if application.contact.strip():
         case.contact = seal_bytes(case.key_id, application.contact.strip().encode(), contact_aad(case.number))
     try:
