@@ -7,18 +7,18 @@ import pytest
 from xinheng.base.errors import WrongUsage
 from xinheng.people.single_sign_on.provider import provider_of
 
-NAME = "XINHENG_OIDC_OFFICERS"
+NAME, SECRET = "XINHENG_OIDC_OFFICERS", "XINHENG_OIDC_OFFICERS_SECRET"
 GOOD: dict[str, object] = {
     "issuer": "https://login.example", "client_id": "xinheng", "claim": "preferred_username", "regions": ["990001"],
 }  # fmt: skip
 
 
 def read(given: object, secret: str = "s3cret"):
-    return provider_of(NAME, {NAME: json.dumps(given), f"{NAME}_SECRET": secret})
+    return provider_of({NAME: json.dumps(given), SECRET: secret}, NAME, SECRET)
 
 
 def test_without_the_variable_there_is_no_provider():
-    assert provider_of(NAME, {}) is None
+    assert provider_of({}, NAME, SECRET) is None
 
 
 def test_what_is_not_said_has_a_default():
@@ -66,4 +66,4 @@ def test_a_provider_without_a_secret_is_refused():
     with pytest.raises(WrongUsage, match="没有密钥"):
         read(GOOD, "")
     with pytest.raises(WrongUsage, match="不是 JSON"):
-        provider_of(NAME, {NAME: "{"})
+        provider_of({NAME: "{"}, NAME, SECRET)

@@ -106,8 +106,8 @@ AXES_USERNAME_CALLABLE = "xinheng.site.lock_out.login_name"
 AXES_CLIENT_IP_CALLABLE = "xinheng.site.lock_out.address"
 AXES_LOCKOUT_CALLABLE = "xinheng.site.lock_out.locked"
 REQUIRE_TOTP = os.environ.get("XINHENG_REQUIRE_TOTP") or ("no" if PACK == "demo" else "roles")
-OIDC_OFFICERS = provider_of("XINHENG_OIDC_OFFICERS", os.environ)
-OIDC_ORGANISATIONS = provider_of("XINHENG_OIDC_ORGANISATIONS", os.environ)
+OIDC_OFFICERS = provider_of(os.environ, "XINHENG_OIDC_OFFICERS", "XINHENG_OIDC_OFFICERS_SECRET")
+OIDC_ORGANISATIONS = provider_of(os.environ, "XINHENG_OIDC_ORGANISATIONS", "XINHENG_OIDC_ORGANISATIONS_SECRET")
 LOGIN_URL = "/desk/login"
 LOGIN_REDIRECT_URL = "/desk/"
 CENTRE_URL = "/centre/"

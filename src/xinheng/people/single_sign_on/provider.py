@@ -38,8 +38,8 @@ class Provider:
         return f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
 
 
-def provider_of(name: str, environment: Mapping[str, str]) -> Provider | None:
-    """The provider the variable `name` describes as JSON, its secret from `name_SECRET` or a file; None when unset.
+def provider_of(environment: Mapping[str, str], name: str, secret_name: str) -> Provider | None:
+    """The provider the variable `name` describes as JSON, its secret from `secret_name` or a file; None when unset.
 
     WrongUsage says what is wrong with it.
     """
@@ -54,9 +54,9 @@ def provider_of(name: str, environment: Mapping[str, str]) -> Provider | None:
     if place.scheme != "https" and not (place.scheme == "http" and place.hostname in LOOPBACK):
         raise _wrong(name, "“issuer”应以 https:// 开头")
     file = texts.pop("secret_file", "")
-    secret = environment.get(f"{name}_SECRET", "") or (_from_file(name, file) if file else "")
+    secret = environment.get(secret_name, "") or (_from_file(name, file) if file else "")
     if not secret:
-        raise _wrong(name, f"没有密钥，请用 {name}_SECRET 或“secret_file”给出")
+        raise _wrong(name, f"没有密钥，请用 {secret_name} 或“secret_file”给出")
     return Provider(
         secret=secret,
         regions=lists["regions"],
