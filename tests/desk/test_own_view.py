@@ -79,9 +79,10 @@ def test_somebody_nobody_knows_gets_the_same_page_with_nothing_in_it(counter):
 def test_she_sees_who_looked_and_for_what(county, counter):
     record = SealedRecord.objects.get()
     actor = Actor.of(county.officer("zhou.ming"))
-    open_record(county.scope, record.pk, purpose="办理云异〔2026〕1号", by=actor, now=NOW)
+    open_record(county.scope, record.pk, purpose="[case] 云异〔2026〕1号", by=actor, now=NOW)
     page = look(counter).content.decode()
-    assert "办理云异〔2026〕1号" in page
+    assert "云异〔2026〕1号" in page
+    assert "[case]" not in page
     assert "云屿县发展和改革局" in page
     assert "周明" not in page
     assert "窗口本人查询" in look(counter).content.decode()

@@ -18,6 +18,7 @@ from xinheng.desk.forms.persons import OwnViewForm
 from xinheng.desk.tables import Cell, Table, download, moment, number, table
 from xinheng.people import actions as people
 from xinheng.people.permissions import Act
+from xinheng.people.purposes import told
 from xinheng.people.second_factor import factor_in_use
 from xinheng.people.tries import may_try, wrong_try
 from xinheng.proceedings.documents import pdf
@@ -134,7 +135,7 @@ def _readers(found: OwnView) -> Table:
             (
                 moment(line.at),
                 Cell(line.department_name),
-                Cell(line.purpose or "—"),
+                Cell(told(line.purpose, settings.PACK) or "—"),
                 Cell(NAMES_OF_ACTS.get(line.act, "一条封存记录")),
             )
             for line in found.readers
@@ -162,7 +163,7 @@ def _state(one: OwnRecord) -> str:
 
 def _closing(found: OwnView) -> list[str]:
     looks = [
-        f"{format_date(line.at.astimezone(SHANGHAI).date())}，{line.department_name}，{line.purpose or '—'}"
+        f"{format_date(line.at.astimezone(SHANGHAI).date())}，{line.department_name}，{told(line.purpose, settings.PACK) or '—'}"
         for line in found.readers
     ]
     seen = f"查阅记录：{'；'.join(looks)}。" if looks else "查阅记录：没有人查阅过。"
