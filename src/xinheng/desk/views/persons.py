@@ -163,7 +163,8 @@ def _state(one: OwnRecord) -> str:
 
 def _closing(found: OwnView) -> list[str]:
     looks = [
-        f"{format_date(line.at.astimezone(SHANGHAI).date())}，{line.department_name}，{told(line.purpose, settings.PACK) or '—'}"
+        f"{format_date(line.at.astimezone(SHANGHAI).date())}，{line.department_name}，"
+        f"{told(line.purpose, settings.PACK) or '—'}"
         for line in found.readers
     ]
     seen = f"查阅记录：{'；'.join(looks)}。" if looks else "查阅记录：没有人查阅过。"
