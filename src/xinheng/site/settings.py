@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "xinheng.declarations",
     "xinheng.proceedings",
     "xinheng.products",
+    "xinheng.measures",
     "xinheng.training",
     "xinheng.exchange",
     "xinheng.monitoring",
