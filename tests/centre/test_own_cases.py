@@ -133,7 +133,7 @@ def test_a_lawsuit_is_registered_and_its_outcome_shown_with_who_was_told(county,
     hand_over(recipient=to, title="上报", record_ids=[record.pk], by=SYSTEM, now=NOW)
     typed = {
         "open-kind": "litigation", "open-body": "云屿县人民法院", "open-body_no": "（2026）演01行初3号",
-        "open-act_on": "2026-11-20", "file-notice": SimpleUploadedFile("受理通知.pdf", PDF),
+        "open-accepted_on": "2026-11-20", "file-notice": SimpleUploadedFile("受理通知.pdf", PDF),
         "file-ruling": SimpleUploadedFile("判决书.pdf", PDF + b"1"),
     }  # fmt: skip
     answer = shop.post(f"/centre/cases/new/remedy/{ref}", typed)

@@ -24,6 +24,7 @@ STATED = {
     "ground": "wrong", "statement": "说明", "reason": "理由", "finding": "right", "answer": "核实了", "remedy": "amend",
     "upper_no": "A1", "act_no": "决〔2026〕1号", "act_on": "2026-09-03", "signed_by": "云屿县浮光食品有限公司",
     "kind": "litigation", "body": "云屿县人民法院", "body_no": "（2026）演01行初1号", "about": "publication",
+    "accepted_on": "2026-09-03",
     "done": "已落实", "measures": "收回权限",
 }  # fmt: skip
 ELSEWHERE = {"declaration"}

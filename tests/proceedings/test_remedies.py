@@ -19,7 +19,12 @@ from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.models import Record
 
 pytestmark = pytest.mark.django_db
-LAWSUIT = {"kind": "litigation", "body": "云屿县人民法院", "body_no": "（2026）演01行初3号", "act_on": "2026-11-20"}
+LAWSUIT = {
+    "kind": "litigation",
+    "body": "云屿县人民法院",
+    "body_no": "（2026）演01行初3号",
+    "accepted_on": "2026-11-20",
+}
 RULING = {"act_no": "（2026）演01行初3号之一", "act_on": "2026-11-20"}
 JUDGMENT = {"act_no": "（2026）演01行初3号", "act_on": "2026-11-21", "reason": "处罚主体错误"}
 

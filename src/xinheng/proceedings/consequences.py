@@ -258,7 +258,7 @@ def _amended_since(taken: Taken, event: str) -> None:
 def _why(taken: Taken, what: str) -> str:
     """The case and, where another body decided, its document."""
     act = taken.stated.get("act_no", "")
-    return f"{taken.case.number} {what}{f'（{act}）' if act else ''}"
+    return f"{taken.case.number} {what}{f'，依 {act}' if act else ''}"
 
 
 def _officer(taken: Taken) -> User:

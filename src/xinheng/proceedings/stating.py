@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from xinheng.base.clock import format_date
 from xinheng.base.errors import Refused
 from xinheng.base.masking import find_personal_numbers
 from xinheng.proceedings.procedures import FormField, Procedure, Step
@@ -39,7 +40,8 @@ def shown(procedure: Procedure, stated: Mapping[str, str]) -> tuple[tuple[str, s
     for field in procedure.fields:
         if stated.get(field.key):
             value = stated[field.key]
-            found.append((field.label, dict(field.options).get(value, value)))
+            spelled = format_date(date.fromisoformat(value)) if field.kind == "day" else value
+            found.append((field.label, dict(field.options).get(value, spelled)))
     return tuple(found)
 
 

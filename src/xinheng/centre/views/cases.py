@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.centre.access import Visit, organisation_user
 from xinheng.declarations.queries import versions_of
+from xinheng.effects.models import NoticeKind
 from xinheng.effects.queries import RetractionLine, notices_about
 from xinheng.proceedings import actions as proceedings
 from xinheng.proceedings.forms import FILES_HELP, StepForm, files_in, on_disk
@@ -207,7 +208,8 @@ def _render(
         "kinds": [one for one in page.attachment_kinds if one[0] in BROUGHT],
         "files_help": FILES_HELP,
         "soon": SOON,
-        "told": _told(visit, page),
+        "told": (told := _told(visit, page)),
+        "wrong": any(one.kind == NoticeKind.PUT_RIGHT for one in told),
         "versions": versions_of(visit.scope, page.line.number, as_at=visit.today),
         "may_change": any(step.event == CHANGE for step in page.steps),
     }
