@@ -12,7 +12,7 @@ from tests.world import World
 from xinheng.base.clock import SHANGHAI
 from xinheng.base.errors import XinhengError
 from xinheng.people.models import User
-from xinheng.proceedings.actions import confirm, move, propose, taking
+from xinheng.proceedings.actions import confirm, move, propose, send_back, taking
 from xinheng.proceedings.actions.daily import daily_look
 from xinheng.proceedings.guards import GUARDS
 from xinheng.proceedings.models import Case, CaseEvent, Deadline, Proposal
@@ -147,6 +147,8 @@ def _end(county: CaseWorld, case: Case, table: Procedure) -> None:
         if case.closed_at is not None:
             return
         step = _nearest(table, case.state)
+        for other in Proposal.objects.filter(case=case, settled_at=None).exclude(event=step.event):
+            send_back(proposal=other.pk, note="另行处理", by=county.second, now=county.now)
         if "clock" in step.who:
             county.later(30)
             attempt(county, case, step.event, "clock")

@@ -335,4 +335,3 @@ class AcknowledgementsOut(Schema):
 
     answers: list[AnsweredAcknowledgement]
     confirmed: int
-
