@@ -8,8 +8,10 @@ from tests.intake.intake_rows import penalty
 from tests.proceedings.cases import CaseWorld
 from tests.world import table
 
+from xinheng.audit.actor import Actor
 from xinheng.base.errors import Conflict, Refused
-from xinheng.effects.models import Effect, Suspension
+from xinheng.effects.actions import measure_terms, note_service
+from xinheng.effects.models import Effect, ServiceMethod, Suspension
 from xinheng.people.models import Message
 from xinheng.proceedings.actions import confirm, cover_leave, hand_over, move, propose
 from xinheng.proceedings.actions.daily import Looked, daily_look
@@ -148,6 +150,13 @@ def test_a_measure_of_this_region_rests_meanwhile(county: CaseWorld) -> None:
     assert Suspension.objects.get(effect_id=restraint).resumed_at is not None
 
 
+def test_a_measure_that_goes_on_meanwhile_is_only_marked(county: CaseWorld) -> None:
+    restraint = restrain(county, rests=False)
+    case = county.objection().case
+    county.step(case, "accept")
+    assert not Suspension.objects.get(effect_id=restraint).hides
+
+
 def test_the_daily_look_moves_reminds_and_escalates_once(county: CaseWorld) -> None:
     case = answered(county)
     county.step(case, "notify_rejection", reason="与案卷一致")
@@ -208,12 +217,22 @@ def test_figures_count_what_was_upheld_and_how_long_it_took(county: CaseWorld) -
     assert not found.ratio_met
 
 
-def restrain(county: CaseWorld) -> int:
+def restrain(county: CaseWorld, *, rests: bool = True) -> int:
     """A measure of this region that hangs on the record, as later packages will write them."""
     publication = Effect.objects.get(kind="publication")
+    record = Record.objects.get(pk=publication.record_id)
+    note_service(
+        region_id=record.region_id, records=[(record.record_no, record.subject_no)], method=ServiceMethod.DIRECT,
+        served_on=publication.starts - timedelta(days=1), evidence="送达回证1号", by=Actor.of(county.clerk),
+        now=county.now, today=county.now.date(),
+    )  # fmt: skip
+    terms = measure_terms(
+        measure_key="no-award", edition="2026", list_key="L04", title="限制参加评先评优", executing_body="各部门",
+        applies_to="严重失信主体", rests=rests,
+    )  # fmt: skip
     made = Effect.objects.create(
         region_id=publication.region_id, subject_no=publication.subject_no, kind="restraint",
         record_id=publication.record_id, basis_set_id=publication.basis_set_id, starts=publication.starts,
-        ends=publication.ends, created_at=county.now,
+        ends=publication.ends, created_at=county.now, terms_id=terms,
     )  # fmt: skip
     return made.pk

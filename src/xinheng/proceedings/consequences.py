@@ -15,7 +15,7 @@ from xinheng.catalogue.contract import WITHDRAW, WITHDRAWAL_REASON
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.declarations.models import DeclarationEnd
 from xinheng.effects.actions import end_effects, publish_again, resume_effects, suspend_effects, undo_effects
-from xinheng.effects.models import EndReason, Kind
+from xinheng.effects.models import EndReason
 from xinheng.intake.actions.delivering import Sender
 from xinheng.intake.actions.single import problems_of, submit_single
 from xinheng.intake.models import DeliveryState
@@ -27,7 +27,14 @@ from xinheng.people.recipients import OrganisationBox
 from xinheng.proceedings.affected import TOLD_AFFECTED, looked_at
 from xinheng.proceedings.declared import ending, publish_declaration
 from xinheng.proceedings.eligibility import eligibility_of
-from xinheng.proceedings.facts import living, newest, publication, subject_of, was_public
+from xinheng.proceedings.facts import (
+    living,
+    newest,
+    publication,
+    resting_while_examined,
+    subject_of,
+    was_public,
+)
 from xinheng.proceedings.models import Case, CaseEvent, RepairCommitment
 from xinheng.proceedings.stating import StatedWrong
 
@@ -50,7 +57,9 @@ class Taken:
 
 
 def mark_record(taken: Taken) -> None:
-    """From acceptance on: the record stays public with the mark 异议处理中, measures of this region rest.
+    """From acceptance on: the record stays public with the mark 异议处理中, measures this region carries out rest.
+
+    Entries of courts and upper levels are marked like all others, and what the law of their list lets go on goes on.
 
     Once per ground: an objection that repeats what was examined before changes nothing while it is examined.
     """
@@ -58,12 +67,7 @@ def mark_record(taken: Taken) -> None:
     if case.record_no is None or _examined_before(case):
         return
     reason = f"{case.number} 异议处理中"
-    from_above = newest(case.record_no).type in RECEIVED_FROM_ABOVE
-    rests = [
-        one.pk
-        for one in living(case.record_no)
-        if one.kind == Kind.RESTRAINT and one.region_id == case.region_id and not from_above
-    ]
+    rests = resting_while_examined(case.record_no, region_id=case.region_id)
     marked = [one.pk for one in living(case.record_no) if one.pk not in rests]
     for effects, hides in ((marked, False), (rests, True)):
         if effects:

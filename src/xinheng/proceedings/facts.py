@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xinheng.base.errors import NotFound
-from xinheng.effects.models import Effect, Kind, PublicationTerms, Suspension
+from xinheng.effects.models import Effect, Kind, MeasureTerms, PublicationTerms, Suspension
 from xinheng.register.models import Organisation, Record, SubjectLink
 
 
@@ -80,3 +80,12 @@ def living(record_no: int) -> list[Effect]:
         found += level
         level = list(Effect.objects.filter(parent_id__in=[one.pk for one in level], ended_at=None).order_by("pk"))
     return found
+
+
+def resting_while_examined(record_no: int, *, region_id: int) -> list[int]:
+    """Restraints of a region that the record caused and whose terms let them rest while it is examined."""
+    found = {
+        one.pk: one.terms_id for one in living(record_no) if one.kind == Kind.RESTRAINT and one.region_id == region_id
+    }
+    rests = set(MeasureTerms.objects.filter(pk__in=found.values(), rests=True).values_list("pk", flat=True))
+    return [number for number, terms in found.items() if terms in rests]

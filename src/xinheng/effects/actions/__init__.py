@@ -5,6 +5,14 @@ from xinheng.effects.actions.confirming import acknowledge_retraction, confirm_i
 from xinheng.effects.actions.ending import end_effects, end_for_versions
 from xinheng.effects.actions.following import forget_old_timepoints, sequence_feed
 from xinheng.effects.actions.handing_over import hand_over, hand_to_program, named_recipient
+from xinheng.effects.actions.listing import (
+    Applied,
+    ListedBy,
+    apply_measures,
+    list_subjects,
+    measure_terms,
+    note_service,
+)
 from xinheng.effects.actions.publishing import Publication, publish_batch, publish_records
 from xinheng.effects.actions.releasing import release_batch
 from xinheng.effects.actions.restoring import Returned, Undone, publish_again, undo_effects
@@ -19,12 +27,15 @@ from xinheng.effects.actions.takedown import (
 from xinheng.effects.actions.upkeep import UpkeepReport, daily_upkeep
 
 __all__ = [
+    "Applied",
     "Chased",
+    "ListedBy",
     "Publication",
     "Returned",
     "Undone",
     "UpkeepReport",
     "acknowledge_retraction",
+    "apply_measures",
     "chase_retractions",
     "confirm_in_writing",
     "confirm_lift",
@@ -37,7 +48,10 @@ __all__ = [
     "hand_over",
     "hand_to_program",
     "lift_takedown",
+    "list_subjects",
+    "measure_terms",
     "named_recipient",
+    "note_service",
     "propose_takedown",
     "publish_again",
     "publish_batch",

@@ -21,9 +21,9 @@ _NOT_HIDDEN = """
 
 @transaction.atomic
 def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) -> dict[str, int]:
-    """End what was public of the versions that this batch replaced: `corrected`, or `withdrawn`.
+    """End what the versions that this batch replaced had caused: `corrected`, or `withdrawn`.
 
-    Returns the number of ends by reason. Publications that had run out by date need no end.
+    Returns the number of ends by reason. What had run out by date needs no end.
     """
     name = uuid.uuid4().hex
     table, replaced = f"ending_{name}", f"replaced_{name}"
@@ -46,8 +46,7 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
                    CASE WHEN n.withdrawn THEN n.withdrawal_reason ELSE '部门报送了更正' END AS why
             FROM {replaced} n
             JOIN register_record o ON o.record_no = n.record_no AND o.version = n.version
-            JOIN effects_effect e ON e.record_id = o.id AND e.kind = 'publication'
-                AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
+            JOIN effects_effect e ON e.record_id = o.id AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
             WHERE e.ends IS NULL OR e.ends > %s
             """,
             [today],

@@ -11,15 +11,17 @@ from xinheng.effects.deadlines import acknowledge_by
 from xinheng.effects.models import RetractionCause
 
 _EFFECTS = """
-    SELECT e.region_id, e.record_id, e.id AS effect_id FROM {table} t JOIN effects_effect e ON e.id = t.effect_id
-    WHERE e.kind = 'publication' AND e.record_id IS NOT NULL
+    SELECT DISTINCT ON (e.record_id) e.region_id, e.record_id, e.id AS effect_id
+    FROM {table} t JOIN effects_effect e ON e.id = t.effect_id
+    WHERE e.kind IN ('publication', 'listing') AND e.record_id IS NOT NULL
+    ORDER BY e.record_id, e.kind = 'publication' DESC, e.id
 """
 _REPLACED = """
     SELECT o.region_id, o.id AS record_id, NULL::bigint AS effect_id FROM {table} t
     JOIN register_record o ON o.record_no = t.record_no AND o.version = t.version
     WHERE NOT EXISTS (
         SELECT 1 FROM effects_effect e
-        WHERE e.record_id = o.id AND e.kind = 'publication' AND e.end_reason <> 'corrected')
+        WHERE e.record_id = o.id AND e.kind IN ('publication', 'listing') AND e.end_reason <> 'corrected')
 """
 
 

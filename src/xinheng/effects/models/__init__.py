@@ -2,6 +2,8 @@
 
 from xinheng.effects.models.feed import FeedEvent, FeedKind, FeedWaiting, Timepoint
 from xinheng.effects.models.kernel import (
+    FOLLOWING,
+    MEASURES,
     NEVER_RETURNS,
     Change,
     Effect,
@@ -16,6 +18,7 @@ from xinheng.effects.models.kernel import (
     Takedown,
     Upkeep,
 )
+from xinheng.effects.models.measures import ListingTerms, MeasureTerms, Service, ServiceMethod
 from xinheng.effects.models.receiving import (
     NOTICE_OF,
     Confirming,
@@ -31,6 +34,8 @@ from xinheng.effects.models.receiving import (
 )
 
 __all__ = [
+    "FOLLOWING",
+    "MEASURES",
     "NEVER_RETURNS",
     "NOTICE_OF",
     "Change",
@@ -44,6 +49,8 @@ __all__ = [
     "HandedVersion",
     "Handover",
     "Kind",
+    "ListingTerms",
+    "MeasureTerms",
     "NoticeKind",
     "PublicationTally",
     "PublicationTerms",
@@ -52,6 +59,8 @@ __all__ = [
     "Retraction",
     "RetractionCause",
     "RetractionStep",
+    "Service",
+    "ServiceMethod",
     "SetBy",
     "SeverityDecision",
     "Step",

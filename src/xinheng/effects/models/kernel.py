@@ -22,6 +22,11 @@ class Kind(models.TextChoices):
     SUPERVISION_CLASS = "supervision_class", "监管分类"
 
 
+MEASURES = (Kind.RESTRAINT, Kind.INCENTIVE)
+FOLLOWING = (Kind.LISTING, *MEASURES)
+"""Kinds that follow from an entry in a list."""
+
+
 class EndReason(models.TextChoices):
     """Why an effect ended before its date."""
 
@@ -127,10 +132,26 @@ class Effect(models.Model):
                 condition=~Q(kind="publication") | Q(terms_id__isnull=False),
                 name="publication_states_its_terms",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["listing", "restraint", "incentive"]) | Q(terms_id__isnull=False),
+                name="listing_and_measure_state_their_terms",
+            ),
             models.UniqueConstraint(
                 fields=["record_id", "restores_id"],
                 condition=Q(kind="publication") & ~Q(end_reason="corrected"),
                 name="one_publication_of_a_record_version",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["record_id", "restores_id"],
+                condition=Q(kind="listing") & ~Q(end_reason="corrected"),
+                name="one_listing_of_a_record_version",
+                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                fields=["record_id", "terms_id", "restores_id"],
+                condition=Q(kind__in=["restraint", "incentive"], record_id__isnull=False) & ~Q(end_reason="corrected"),
+                name="one_measure_of_a_record_version",
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(

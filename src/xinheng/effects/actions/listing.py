@@ -1,0 +1,254 @@
+"""Listings and what follows from them: written by sets, with the cause that ends them all.
+
+Neither is altered here: the entry is the deciding body's, the period is the list's. A restraint has the *record* as
+its cause, not the listing, so that whatever ends the record's effects ends every one of them at once.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from xinheng.audit.actions import record
+from xinheng.audit.actor import Actor
+from xinheng.base.errors import Refused, WrongUsage
+from xinheng.effects.models import MEASURES, Kind, ListingTerms, MeasureTerms, Service, ServiceMethod
+from xinheng.law.actions import intern_basis_set
+from xinheng.law.models import BasisRole
+
+
+@dataclass(frozen=True)
+class ListedBy:
+    """One list as entries arrive: records of `record_type` whose list key is `record_value`.
+
+    `enabling` and `governing` are numbers of provisions. `months` caps the period where the law names one (0: it
+    names none); `removal_rule` says how an entry without a last day ends.
+    """
+
+    record_type: str
+    record_value: str
+    list_key: str
+    title: str
+    enabling: tuple[int, ...]
+    governing: tuple[int, ...]
+    by_decision: bool
+    """The decision names the last day; else the entry stands until it is removed."""
+    months: int
+    removal_rule: str
+
+
+@dataclass(frozen=True)
+class Applied:
+    """One measure to begin for one record version: on which terms and basis, from when to when."""
+
+    record_id: int
+    terms_id: int
+    basis_set_id: int
+    starts: date
+    ends: date | None
+    removal_rule: str
+
+
+@transaction.atomic
+def list_subjects(
+    *, lists: Sequence[ListedBy], record_nos: Sequence[int] | None, today: date, now: datetime, by: Actor
+) -> int:
+    """Give every open version of an entry (of these records, or all: None) its listing; how many were written.
+
+    Entries that have one, that ran out, or that nobody may rely on yet (a link to confirm, a resend to look at) are
+    passed over, so repeating the call changes nothing.
+    """
+    if not lists:
+        return 0
+    made: list[tuple[int, int]] = []
+    with connection.cursor() as cursor:
+        for one in lists:
+            made += _list(cursor, one, record_nos, today=today, now=now)
+        if made:
+            _tell(cursor, made, now)
+            carry_suspensions(cursor, [effect for effect, _ in made], now=now)
+    if made:
+        record(act="effects.list", by=by, now=now, object_type="listing", object_id=str(made[0][0]),
+               detail={"listed": len(made)})  # fmt: skip
+    return len(made)
+
+
+def _list(
+    cursor: Any, one: ListedBy, record_nos: Sequence[int] | None, *, today: date, now: datetime
+) -> list[tuple[int, int]]:
+    members = [(number, BasisRole.ENABLING) for number in one.enabling]
+    members += [(number, BasisRole.GOVERNING) for number in one.governing]
+    terms, _ = ListingTerms.objects.get_or_create(list_key=one.list_key, title=one.title)
+    stated = "r.valid_to + 1" if one.by_decision else "NULL::date"
+    longest = "(r.decided_on + make_interval(months => %(months)s))::date"
+    ends = f"least({stated}, {longest})" if one.months else stated
+    cursor.execute(
+        f"""
+        INSERT INTO effects_effect (region_id, subject_no, kind, record_id, basis_set_id, terms_id, starts, ends,
+            removal_rule, created_at, created_by_batch, end_reason)
+        SELECT x.region_id, x.subject_no, 'listing', x.id, %(basis)s, %(terms)s, x.starts, x.ends,
+            CASE WHEN x.ends IS NULL THEN %(removal)s ELSE '' END, %(now)s, x.batch_no, ''
+        FROM (
+            SELECT r.id, r.region_id, r.subject_no, r.batch_no,
+                greatest(coalesce(r.valid_from, r.decided_on), %(today)s) AS starts, {ends} AS ends
+            FROM register_record r
+            WHERE r.type = %(type)s AND r.list_key = %(value)s AND r.known_to IS NULL AND NOT r.withdrawn
+              AND r.gate = 'open' AND (%(numbers)s::bigint[] IS NULL OR r.record_no = ANY(%(numbers)s))
+              AND NOT EXISTS (
+                  SELECT 1 FROM effects_effect e
+                  WHERE e.record_id = r.id AND e.kind = 'listing' AND e.end_reason <> 'corrected')
+        ) x WHERE x.ends IS NULL OR x.ends > x.starts
+        ORDER BY x.id ON CONFLICT DO NOTHING
+        RETURNING id, region_id
+        """,
+        {
+            "basis": intern_basis_set(members=members, now=now),
+            "terms": terms.pk,
+            "months": one.months,
+            "removal": one.removal_rule[:200],
+            "now": now,
+            "today": today,
+            "type": one.record_type,
+            "value": one.record_value,
+            "numbers": None if record_nos is None else list(record_nos),
+        },
+    )
+    return [(int(effect), int(region)) for effect, region in cursor.fetchall()]
+
+
+def measure_terms(
+    *, measure_key: str, edition: str, list_key: str, title: str, executing_body: str, applies_to: str, rests: bool
+) -> int:
+    """The number of these terms; made when they do not exist yet."""
+    found, _ = MeasureTerms.objects.get_or_create(
+        measure_key=measure_key,
+        edition=edition,
+        list_key=list_key,
+        title=title[:300],
+        executing_body=executing_body[:200],
+        applies_to=applies_to[:1000],
+        rests=rests,
+    )
+    return found.pk
+
+
+@transaction.atomic
+def note_service(
+    *, region_id: int, records: Sequence[tuple[int, int]], method: ServiceMethod, served_on: date, evidence: str,
+    by: Actor, now: datetime, today: date,
+) -> list[int]:  # fmt: skip
+    """Note that the notice about each record (its number, its subject's number) reached the subject.
+
+    Returns the services' numbers in the same order. Evidence is a receipt, a tracking number, a witness's record.
+    """
+    if not evidence.strip():
+        raise WrongUsage("请写明送达的凭证，例如回证编号、邮件单号。")
+    if served_on > today:
+        raise Refused("送达日期不能晚于今天。", "请填写实际送达的日期。")
+    made = Service.objects.bulk_create(
+        Service(
+            region_id=region_id, record_no=number, subject_no=subject, method=method, served_on=served_on,
+            evidence=evidence.strip()[:500], noted_at=now, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
+        )
+        for number, subject in records
+    )  # fmt: skip
+    return [one.pk for one in made]
+
+
+@transaction.atomic
+def apply_measures(*, kind: Kind, measures: Sequence[Applied], by: Actor, now: datetime) -> int:
+    """Begin restraints or incentives, as many as there are, in one statement; how many were written.
+
+    One that its record has already is passed over. The database refuses a restraint before the day after service.
+    """
+    if kind not in MEASURES:
+        raise WrongUsage("只有惩戒措施和激励措施由名单引起。")
+    if not measures:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO effects_effect (region_id, subject_no, kind, record_id, basis_set_id, terms_id, starts, ends,
+                removal_rule, created_at, end_reason)
+            SELECT r.region_id, r.subject_no, %s, r.id, m.basis, m.terms, m.starts, m.ends, m.rule, %s, ''
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::text[])
+                AS m (record_id, terms, basis, starts, ends, rule)
+            JOIN register_record r ON r.id = m.record_id
+            WHERE m.ends IS NULL OR m.ends > m.starts
+            ORDER BY r.id, m.terms ON CONFLICT DO NOTHING
+            RETURNING id, region_id
+            """,
+            [
+                kind.value,
+                now,
+                [one.record_id for one in measures],
+                [one.terms_id for one in measures],
+                [one.basis_set_id for one in measures],
+                [one.starts for one in measures],
+                [one.ends for one in measures],
+                [one.removal_rule[:200] for one in measures],
+            ],
+        )
+        made = [(int(effect), int(region)) for effect, region in cursor.fetchall()]
+        if made:
+            _tell(cursor, made, now)
+            carry_suspensions(cursor, [effect for effect, _ in made], now=now)
+    if made:
+        record(act="effects.apply", by=by, now=now, object_type=kind.value, object_id=str(made[0][0]),
+               detail={"applied": len(made)})  # fmt: skip
+    return len(made)
+
+
+def carry_suspensions(cursor: Any, effects: Sequence[int], *, now: datetime) -> None:
+    """What begins while its record is examined or rests does so too, each cause with its own row.
+
+    An entry and what others carry out are marked where the record is marked; a measure of ours rests.
+    """
+    name = f"carried_{uuid.uuid4().hex}"
+    cursor.execute(
+        f"""
+        CREATE TEMPORARY TABLE {name} AS
+        SELECT n.id AS effect_id, s.cause, min(s.reason) AS reason,
+            bool_or(s.hides) OR (n.kind = 'restraint' AND bool_or(t.rests)) AS hides
+        FROM effects_effect n JOIN register_record r ON r.id = n.record_id
+        JOIN register_record v ON v.record_no = r.record_no
+        JOIN effects_effect o ON o.record_id = v.id AND o.id <> n.id
+            AND (o.kind <> 'restraint' OR n.kind = 'restraint')
+        JOIN effects_suspension s ON s.effect_id = o.id AND s.resumed_at IS NULL
+        LEFT JOIN effects_measureterms t ON t.id = n.terms_id AND n.kind = 'restraint'
+        WHERE n.id = ANY(%s)
+        GROUP BY n.id, n.kind, s.cause
+        """,
+        [list(effects)],
+    )
+    cursor.execute(
+        f"""
+        INSERT INTO effects_effectchange (effect_id, change, at, actor_kind, actor_id, actor_name, reason)
+        SELECT effect_id, 'suspended', %s, 'system', '', '效果', reason FROM {name}
+        """,
+        [now],
+    )
+    cursor.execute(
+        f"""
+        INSERT INTO effects_suspension (effect_id, cause, hides, suspended_at, reason)
+        SELECT effect_id, cause, hides, %s, reason FROM {name}
+        """,
+        [now],
+    )
+    cursor.execute(f"DROP TABLE {name}")
+
+
+def _tell(cursor: Any, made: Sequence[tuple[int, int]], now: datetime) -> None:
+    """One event each: ranges of numbers may hold what others wrote meanwhile."""
+    cursor.execute(
+        """
+        INSERT INTO effects_feedevent (region_id, kind, first_effect, last_effect, count, batch_no, at)
+        SELECT region, 'appeared', effect, effect, 1, e.created_by_batch, %s
+        FROM unnest(%s::bigint[], %s::bigint[]) AS made (effect, region)
+        JOIN effects_effect e ON e.id = made.effect
+        """,
+        [now, [effect for effect, _ in made], [region for _, region in made]],
+    )
