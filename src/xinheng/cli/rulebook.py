@@ -9,6 +9,7 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.cli.output import AsJson, print_json, say
 from xinheng.effects.rules import PublicityRules, Regime, governing_of, load_rules
 from xinheng.law.reading import read_texts
+from xinheng.measures.proving import measure_mistakes
 from xinheng.people.purposes import purposes
 from xinheng.proceedings.proving import procedure_mistakes
 from xinheng.rulebook.loader import load_pack, pack_names
@@ -41,6 +42,7 @@ def _mistakes(pack: str) -> list[str]:
         # A layer that speaks for no place may leave periods to the counties built on it.
         speaks_for_a_place = load_pack(pack).region is not None
         kept = retention_mistakes(pack)
+        measures = measure_mistakes(pack)
         procedures = procedure_mistakes(pack, stated, speaks_for_a_place=speaks_for_a_place)
     except XinhengError as error:
         return [f"{error.message}{error.advice}"]
@@ -50,6 +52,7 @@ def _mistakes(pack: str) -> list[str]:
         *(mistake for regime in rules.regimes for mistake in _unfounded(regime, stated)),
         *_loose_transitions(rules, stated),
         *procedures,
+        *measures,
         *kept,
     ]
 
