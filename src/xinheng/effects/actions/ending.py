@@ -46,10 +46,20 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
                    CASE WHEN n.withdrawn THEN n.withdrawal_reason ELSE '部门报送了更正' END AS why
             FROM {replaced} n
             JOIN register_record o ON o.record_no = n.record_no AND o.version = n.version
-            JOIN effects_effect e ON e.record_id = o.id AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
-            WHERE e.ends IS NULL OR e.ends > %s
+            JOIN effects_effect e ON e.record_id = o.id AND e.kind = 'publication'
+                AND e.end_reason <> 'corrected' AND e.ended_at IS NULL
+            WHERE e.ends IS NULL OR e.ends > %(today)s
+            UNION ALL
+            -- By itself, so that each half finds its rows by its own index.
+            SELECT e.id, e.region_id, CASE WHEN n.withdrawn THEN 'withdrawn' ELSE 'corrected' END,
+                   CASE WHEN n.withdrawn THEN n.withdrawal_reason ELSE '部门报送了更正' END
+            FROM {replaced} n
+            JOIN register_record o ON o.record_no = n.record_no AND o.version = n.version
+            JOIN effects_effect e ON e.record_id = o.id AND e.kind IN ('listing', 'restraint', 'incentive')
+                AND e.ended_at IS NULL
+            WHERE e.ends IS NULL OR e.ends > %(today)s
             """,
-            [today],
+            {"today": today},
         )
         counts = _end(cursor, table, cause=RetractionCause.ENDED, now=now, today=today, by=by, batch_no=batch_no)
         retract_replaced(cursor, replaced, batch_no=batch_no, now=now, today=today)
