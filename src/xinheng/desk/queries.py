@@ -14,7 +14,8 @@ from xinheng.base.names import name_key
 from xinheng.base.scope import Scope
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.values import shown_content
-from xinheng.effects.models import NEVER_RETURNS, Effect, EffectChange, EndReason, Kind, SetBy, Suspension
+from xinheng.effects.leaving import may_leave
+from xinheng.effects.models import Effect, EffectChange, EndReason, Kind, SetBy
 from xinheng.effects.models import PublicationTerms as Terms
 from xinheng.effects.queries import TakedownSummary, takedowns
 from xinheng.intake.models import Delivery, DeliveryState
@@ -189,11 +190,9 @@ def record_page(scope: Scope, record_no: int, *, as_at: date) -> RecordPage:
 def not_to_be_handed_on(scope: Scope, record_nos: Collection[int]) -> frozenset[int]:
     """Those of the records that nobody may use any more, whoever allowed it: repaired, taken back, or taken down."""
     officers_only(scope)
-    numbers = dict(records_in(scope).filter(record_no__in=list(record_nos)).values_list("pk", "record_no"))
-    effects = Effect.objects.filter(kind=Kind.PUBLICATION, record_id__in=list(numbers))
-    hidden = Suspension.objects.filter(effect_id__in=effects.values("pk"), resumed_at=None, hides=True)
-    gone = effects.filter(Q(end_reason__in=NEVER_RETURNS) | Q(pk__in=hidden.values("effect_id")))
-    return frozenset(numbers[pk] for pk in gone.values_list("record_id", flat=True) if pk is not None)
+    versions = records_in(scope).filter(record_no__in=list(record_nos))
+    allowed = set(may_leave(versions).values_list("pk", flat=True))
+    return frozenset(number for pk, number in versions.values_list("pk", "record_no") if pk not in allowed)
 
 
 def _newest(scope: Scope, record_no: int) -> Record:

@@ -1,13 +1,11 @@
 """What a step does beyond the case itself. The table names these; each runs inside the step's transaction."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from types import MappingProxyType
 
 from django.conf import settings
 
-from xinheng.audit.actor import Actor
 from xinheng.base.clock import format_date
 from xinheng.base.errors import Refused
 from xinheng.base.scope import Scope
@@ -25,6 +23,7 @@ from xinheng.people.actions import send_message
 from xinheng.people.models import User
 from xinheng.people.recipients import OrganisationBox
 from xinheng.proceedings.affected import TOLD_AFFECTED, looked_at
+from xinheng.proceedings.breached import record_breach
 from xinheng.proceedings.declared import ending, publish_declaration
 from xinheng.proceedings.eligibility import eligibility_of
 from xinheng.proceedings.facts import (
@@ -37,23 +36,11 @@ from xinheng.proceedings.facts import (
 )
 from xinheng.proceedings.models import Case, CaseEvent, RepairCommitment
 from xinheng.proceedings.stating import StatedWrong
+from xinheng.proceedings.taken import Taken
 
 WITHDRAW_IT, AMEND_IT = "withdraw", "amend"
 RECEIVED_FROM_ABOVE = frozenset({"serious_list"})
 """Entries of courts and upper levels: they are marked, and what hangs on them goes on."""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A step just taken: the case in its new state, the event's row, who, when."""
-
-    case: Case
-    event: CaseEvent
-    stated: Mapping[str, str]
-    by: Actor
-    user: User | None
-    now: datetime
-    day: date
 
 
 def mark_record(taken: Taken) -> None:
@@ -323,5 +310,6 @@ CONSEQUENCES: MappingProxyType[str, Consequence] = MappingProxyType(
         "supersede_declaration": ending(DeclarationEnd.CHANGED),
         "withdraw_declaration": ending(DeclarationEnd.WITHDRAWN),
         "end_untrue_declaration": ending(DeclarationEnd.UNTRUE),
+        "record_breach": record_breach,
     }
 )

@@ -1,17 +1,14 @@
 """What the steps of a verification do to the declaration itself."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from xinheng.base.errors import Refused
 from xinheng.declarations.actions import end, verify
 from xinheng.declarations.models import DeclarationEnd
-
-if TYPE_CHECKING:
-    from xinheng.proceedings.consequences import Taken
+from xinheng.proceedings.taken import Taken
 
 
-def publish_declaration(taken: "Taken") -> None:
+def publish_declaration(taken: Taken) -> None:
     """Verified: it becomes a record and counts until the end of its validity."""
     if taken.user is None:
         raise Refused("核验由部门的人员办理。")
@@ -21,10 +18,10 @@ def publish_declaration(taken: "Taken") -> None:
     )  # fmt: skip
 
 
-def ending(reason: DeclarationEnd) -> Callable[["Taken"], None]:
+def ending(reason: DeclarationEnd) -> Callable[[Taken], None]:
     """The consequence that ends the declaration for that reason."""
 
-    def ends(taken: "Taken") -> None:
+    def ends(taken: Taken) -> None:
         end(
             region_id=taken.case.region_id,
             case_number=taken.case.number,

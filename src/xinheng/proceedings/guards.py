@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from xinheng.proceedings.breached import commitment_stands
 from xinheng.proceedings.eligibility import eligibility_of, local_body_of
 from xinheng.proceedings.facts import publication
 from xinheng.proceedings.models import Case
@@ -53,6 +54,10 @@ def _published_now(asked: Asked) -> str:
     return "这条信息现在没有公示。"
 
 
+def _commitment_stands(asked: Asked) -> str:
+    return commitment_stands(asked.case.record_no)
+
+
 GUARDS: MappingProxyType[str, Guard] = MappingProxyType(
     {
         "has_target": _has_target,
@@ -60,5 +65,6 @@ GUARDS: MappingProxyType[str, Guard] = MappingProxyType(
         "local_body": _local_body,
         "publication_over": _publication_over,
         "published_now": _published_now,
+        "commitment_stands": _commitment_stands,
     }
 )

@@ -9,7 +9,7 @@ from xinheng.people.permissions import Act, may
 from xinheng.proceedings.models import Case
 from xinheng.proceedings.procedures import Party
 
-DECIDED_BY_THE_SOURCE = frozenset({"repair"})
+DECIDED_BY_THE_SOURCE = frozenset({"repair", "breach"})
 CLOSED_CIRCLE = frozenset({"incident"})
 """Procedures about what officers did: only those who act in them see them."""
 CLOCK = Actor.system("期限管理")

@@ -1,10 +1,9 @@
 """办事: the organisation's cases, opened from one of its records, followed, and answered."""
 
 import uuid
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +26,7 @@ from xinheng.proceedings.queries import (
     procedure_now,
     repair_eligibility,
 )
+from xinheng.proceedings.serving import as_download
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.references import record_no_of
 
@@ -150,10 +150,7 @@ def download(request: HttpRequest, visit: Visit, id: int, what: str, file: int) 
     """One file of a case, always as a download."""
     _own(visit, id)
     found, pieces = file_of(visit.scope, id, what=what, file_id=file, by=visit.user)
-    response = StreamingHttpResponse(pieces, content_type=found.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file_name)}"
-    response["Content-Length"] = str(found.size)
-    return response
+    return as_download(found, pieces)
 
 
 def _own(visit: Visit, id: int) -> CasePage:

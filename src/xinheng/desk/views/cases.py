@@ -1,10 +1,9 @@
 """Cases at the desk: what waits for me, one case, and the steps its table allows."""
 
 from datetime import date
-from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,6 +34,7 @@ from xinheng.proceedings.queries import (
     repair_figures,
 )
 from xinheng.proceedings.queries.lists import CLOSED, MINE, OPEN, OVERDUE, WAITING
+from xinheng.proceedings.serving import as_download
 from xinheng.proceedings.stating import StatedWrong
 
 PAGE = 50
@@ -219,10 +219,7 @@ def download(request: HttpRequest, visit: Visit, id: int, what: str, file: int) 
     """One file of a case, always as a download."""
     found, pieces = file_of(visit.scope, id, what=what, file_id=file, by=visit.user)
     log_reading(visit, "办理或查看案件", object_type="case_file", object_id=f"{id}/{what}/{file}")
-    response = StreamingHttpResponse(pieces, content_type=found.media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.file_name)}"
-    response["Content-Length"] = str(found.size)
-    return response
+    return as_download(found, pieces)
 
 
 def _render(

@@ -1,6 +1,7 @@
 """Everything that may change a case. Each action is one transaction with its audit event."""
 
 from xinheng.proceedings.actions.attaching import Upload, add_attachment
+from xinheng.proceedings.actions.breaching import open_breach
 from xinheng.proceedings.actions.declaring import Statement, change_declaration, open_declaration
 from xinheng.proceedings.actions.handing import cover_leave, hand_over
 from xinheng.proceedings.actions.importing import ImportedRow, import_results
@@ -24,6 +25,7 @@ __all__ = [
     "hand_over",
     "import_results",
     "move",
+    "open_breach",
     "open_case",
     "open_declaration",
     "open_incident",

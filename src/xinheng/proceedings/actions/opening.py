@@ -18,7 +18,7 @@ from xinheng.people.models import Department, OrganisationUser, Region, User
 from xinheng.proceedings.actions.attaching import Upload, attach
 from xinheng.proceedings.actions.numbering import next_number
 from xinheng.proceedings.actions.taking import Ready, check_guard, log, write_event
-from xinheng.proceedings.consequences import CONSEQUENCES, Taken
+from xinheng.proceedings.consequences import CONSEQUENCES
 from xinheng.proceedings.deadlines import settle_deadlines
 from xinheng.proceedings.facts import Subject, newest, organisation_of, subject_of, title_of
 from xinheng.proceedings.guards import Asked
@@ -26,6 +26,7 @@ from xinheng.proceedings.models import Case, CaseChannel
 from xinheng.proceedings.parties import acting_in
 from xinheng.proceedings.procedures import Procedure, procedure_at
 from xinheng.proceedings.stating import checked
+from xinheng.proceedings.taken import Taken
 from xinheng.proceedings.telling import credit_office_of, tell_step
 from xinheng.vault.actions import new_key
 from xinheng.vault.models import KeyKind

@@ -12,13 +12,14 @@ from xinheng.base.clock import today
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.people.models import User
 from xinheng.proceedings.actions.issuing import issue
-from xinheng.proceedings.consequences import CONSEQUENCES, Taken
+from xinheng.proceedings.consequences import CONSEQUENCES
 from xinheng.proceedings.deadlines import answer_deadline, settle_deadlines
 from xinheng.proceedings.guards import GUARDS, Asked
 from xinheng.proceedings.models import Case, CaseEvent, Proposal
 from xinheng.proceedings.parties import Acting
 from xinheng.proceedings.procedures import Procedure, Step, procedure_of
 from xinheng.proceedings.stating import checked
+from xinheng.proceedings.taken import Taken
 from xinheng.proceedings.telling import tell_step
 
 
