@@ -70,6 +70,29 @@ class ProvisionInForce:
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
+@dataclass(frozen=True)
+class Article:
+    """One article as the register knows it, verified or not; `summary` is ours."""
+
+    reference: str
+    text_title: str
+    article: str
+    level: str
+    summary: str
+    verified: bool
+    effective_from: date | None
+    effective_to: date | None
+
+    @property
+    def shown(self) -> str:
+        """How a sentence names it."""
+        return f"《{self.text_title}》{self.article}"
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether the article was in force on that day; never while its first day is not known."""
+        return status_on(self.effective_from, self.effective_to, day) == "in_force"
+
+
 def texts(scope: Scope, *, as_at: date) -> tuple[TextSummary, ...]:
     """All texts as they stand on that day: verified ones first, by rank, the newest first.
 
@@ -138,6 +161,28 @@ def reliable_provisions(scope: Scope) -> dict[str, ProvisionInForce]:
             effective_to=row.effective_to,
         )
     return result
+
+
+def articles(scope: Scope) -> dict[str, Article]:
+    """Every article of the register as it stands, by reference; what is not verified says so.
+
+    Law is the same for every caller: the scope is taken so that no query lacks one.
+    """
+    del scope
+    rows = Provision.objects.filter(superseded_at=None).select_related("text")
+    return {
+        row.reference: Article(
+            reference=row.reference,
+            text_title=row.text.title,
+            article=row.article,
+            level=row.text.level,
+            summary=row.summary,
+            verified=row.verified and row.text.verified,
+            effective_from=row.effective_from,
+            effective_to=row.effective_to,
+        )
+        for row in rows
+    }
 
 
 def status_on(begins: date | None, ends: date | None, day: date) -> Status:

@@ -10,32 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from xinheng.base.clock import format_date
+from xinheng.law.queries import Article
 from xinheng.measures.rules import Edition, Executable, ListRule, Measure, Trigger
 
 RESTRAINING_LEVELS = frozenset({"law", "admin_regulation", "central_policy", "local_regulation"})
 """国办发〔2020〕49号: a restraint rests on a law, a regulation or a policy of the centre, nothing lower."""
 ORGANISATION_WORDS = ("经营主体", "企业", "单位", "法人", "组织", "供应商", "投标人", "机构", "个体工商户", "公司")
 PERSON_WORDS = ("自然人", "个人", "法定代表人", "负责人", "责任人", "实际控制人", "公民", "人员", "高级管理")
-
-
-@dataclass(frozen=True)
-class CitedProvision:
-    """What the legal register says of one article, as far as a measure rests on it."""
-
-    reference: str
-    shown: str
-    """Title and article as a reader sees them."""
-    level: str
-    summary: str
-    verified: bool
-    effective_from: date | None
-    effective_to: date | None
-
-    def in_force_on(self, day: date) -> bool:
-        """Whether the article was in force on that day; never while its first day is not known."""
-        if self.effective_from is None or day < self.effective_from:
-            return False
-        return self.effective_to is None or day <= self.effective_to
 
 
 @dataclass(frozen=True)
@@ -58,7 +39,7 @@ class Ground:
 
     editions: Mapping[str, Edition]
     lists: Mapping[str, ListRule]
-    provisions: Mapping[str, CitedProvision]
+    provisions: Mapping[str, Article]
     publications: tuple[Published, ...]
 
 

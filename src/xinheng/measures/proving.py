@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from xinheng.catalogue.contracts import load_contracts
+from xinheng.law.queries import Article
 from xinheng.law.reading import TextFile, read_texts
-from xinheng.measures.judging import CitedProvision, Ground, Published, executable
+from xinheng.measures.judging import Ground, Published, executable
 from xinheng.measures.reading import load_editions, load_lists, load_memoranda
 from xinheng.measures.rules import Edition, ListRule, Measure, Memorandum
 
@@ -28,12 +29,19 @@ def measure_mistakes(pack: str) -> list[str]:
     ]
 
 
-def cited_provisions(texts: Iterable[TextFile]) -> dict[str, CitedProvision]:
+def edition_mistakes(pack: str, key: str) -> list[str]:
+    """The mistakes of one edition; what must be none before it is published."""
+    editions = load_editions(pack)
+    return list(_of_edition(editions[key], editions, load_lists(pack), cited_provisions(read_texts(pack))))
+
+
+def cited_provisions(texts: Iterable[TextFile]) -> dict[str, Article]:
     """The articles a pack states, as measures cite them."""
     return {
-        f"{text.key}#{one.article}": CitedProvision(
+        f"{text.key}#{one.article}": Article(
             reference=f"{text.key}#{one.article}",
-            shown=f"《{text.title}》{one.article}",
+            text_title=text.title,
+            article=one.article,
             level=text.level,
             summary=one.summary,
             verified=one.verified and text.verified,
@@ -45,7 +53,7 @@ def cited_provisions(texts: Iterable[TextFile]) -> dict[str, CitedProvision]:
     }
 
 
-def _of_list(rule: ListRule, texts: Mapping[str, TextFile], provisions: Mapping[str, CitedProvision]) -> Iterator[str]:
+def _of_list(rule: ListRule, texts: Mapping[str, TextFile], provisions: Mapping[str, Article]) -> Iterator[str]:
     where = f"规则文件 {rule.place}：名单“{rule.title}”"
     for reference in rule.basis:
         if reference not in provisions:
@@ -100,7 +108,7 @@ def _of_edition(
     edition: Edition,
     editions: Mapping[str, Edition],
     lists: Mapping[str, ListRule],
-    provisions: Mapping[str, CitedProvision],
+    provisions: Mapping[str, Article],
 ) -> Iterator[str]:
     if edition.provision and edition.provision not in provisions:
         yield f"规则文件 {edition.place}：清单引用的依据 {edition.provision} 不在依据目录中。"
@@ -113,7 +121,7 @@ def _of_edition(
         yield from _said_twice(measure, edition, editions)
 
 
-def _of_measure(measure: Measure, provisions: Mapping[str, CitedProvision]) -> Iterator[str]:
+def _of_measure(measure: Measure, provisions: Mapping[str, Article]) -> Iterator[str]:
     where = f"规则文件 {measure.place}：措施“{measure.title}”"
     if not measure.basis:
         yield f"{where}没有依据。"
@@ -133,7 +141,7 @@ def _of_measure(measure: Measure, provisions: Mapping[str, CitedProvision]) -> I
 
 
 def _not_executable(
-    measure: Measure, edition: Edition, lists: Mapping[str, ListRule], provisions: Mapping[str, CitedProvision]
+    measure: Measure, edition: Edition, lists: Mapping[str, ListRule], provisions: Mapping[str, Article]
 ) -> Iterator[str]:
     """A measure marked `execute` must be one that only publication is missing for, on some day of its edition."""
     where = f"规则文件 {measure.place}：措施“{measure.title}”标为执行（execute: true），但是："
@@ -144,7 +152,7 @@ def _not_executable(
         yield f"{where}{reason}"
 
 
-def _first_day(measure: Measure, edition: Edition, provisions: Mapping[str, CitedProvision]) -> date:
+def _first_day(measure: Measure, edition: Edition, provisions: Mapping[str, Article]) -> date:
     """The first day on which edition and provisions could all be in force."""
     begins = [provisions[one].effective_from for one in measure.basis if one in provisions]
     return max(one for one in (date.min, edition.effective_from, *begins) if one is not None)
