@@ -54,12 +54,36 @@ MENU = (
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
     Entry("单位用户", "desk:organisation_users", (Act.BIND_ORGANISATIONS,), frozenset({"organisation_users"})),
     Entry("培训", "desk:training", (Act.MANAGE_TRAINING,), frozenset({"training", "training_session"})),
+    Entry("措施清单", "desk:measure_lists", (Act.PUBLISH_MEASURES,), frozenset({"measure_lists"})),
     Entry("部门", "desk:departments", (Act.MANAGE_DEPARTMENTS, Act.SET_HOLD), frozenset({"departments", "department"})),
     Entry("人员", "desk:officers", (Act.MANAGE_OFFICERS,), frozenset({"officers", "officer"})),
     Entry("接口", "desk:clients", (Act.MANAGE_CLIENTS,), frozenset({"clients", "client"})),
     Entry("日志", "desk:audit", (Act.READ_AUDIT,), frozenset({"audit", "misuse", "new_incident"})),
     Entry("核查", "desk:incidents", (Act.HANDLE_INCIDENTS,), frozenset({"incidents"})),
 )
+
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("信息", ("desk:upload", "desk:batches", "desk:reviews", "desk:quality", "desk:exchange")),
+    ("公示", ("desk:takedowns", "desk:retractions")),
+    ("窗口", ("desk:archives", "desk:reports", "desk:persons", "desk:organisation_users", "desk:training")),
+    ("管理", ("desk:departments", "desk:officers", "desk:clients", "desk:audit", "desk:incidents")),
+)
+"""Entries shown under one word once an officer has more than `MOST_FLAT`; the others stand by themselves."""
+MOST_FLAT = 7
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One place of the menu: an entry, or the entries behind one word."""
+
+    label: str
+    entries: tuple[tuple[Entry, bool], ...]
+
+    @property
+    def here(self) -> bool:
+        """Whether the page shown is behind it."""
+        return any(here for _, here in self.entries)
 
 
 @register.simple_tag
@@ -74,7 +98,16 @@ def desk_menu(request: HttpRequest) -> dict[str, object]:
     """The entries open to whoever asks, and which one is the page shown."""
     user = request.user
     if not isinstance(user, User):
-        return {"entries": ()}
+        return {"shown": ()}
     here = request.resolver_match.url_name if request.resolver_match else ""
     entries = [(one, here in one.names) for one in MENU if not one.acts or any(may(user, act) for act in one.acts)]
-    return {"entries": entries}
+    return {"shown": _grouped(entries) if len(entries) > MOST_FLAT else [Shown("", (one,)) for one in entries]}
+
+
+def _grouped(entries: list[tuple[Entry, bool]]) -> list[Shown]:
+    """Each group stands where the first of its entries would."""
+    group_of = {view: label for label, views in GROUPS for view in views}
+    members: dict[str, list[tuple[Entry, bool]]] = {}
+    for entry, here in entries:
+        members.setdefault(group_of.get(entry.view, entry.view), []).append((entry, here))
+    return [Shown(label if len(found) > 1 else "", tuple(found)) for label, found in members.items()]
