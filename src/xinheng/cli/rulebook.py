@@ -7,6 +7,7 @@ from typer import Option
 from xinheng.base.errors import XinhengError
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.cli.output import AsJson, print_json, say
+from xinheng.commitments.rules import commitment_mistakes
 from xinheng.effects.rules import PublicityRules, Regime, governing_of, load_rules
 from xinheng.law.reading import read_texts
 from xinheng.measures.proving import measure_mistakes
@@ -44,6 +45,7 @@ def _mistakes(pack: str) -> list[str]:
         kept = retention_mistakes(pack)
         measures = measure_mistakes(pack)
         procedures = procedure_mistakes(pack, stated, speaks_for_a_place=speaks_for_a_place)
+        commitments = commitment_mistakes(pack, stated)
     except XinhengError as error:
         return [f"{error.message}{error.advice}"]
     wanted = sorted({one.publication_rule for one in contracts.values() if one.publication_rule and speaks_for_a_place})
@@ -52,6 +54,7 @@ def _mistakes(pack: str) -> list[str]:
         *(mistake for regime in rules.regimes for mistake in _unfounded(regime, stated)),
         *_loose_transitions(rules, stated),
         *procedures,
+        *commitments,
         *measures,
         *kept,
     ]

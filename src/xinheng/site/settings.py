@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "xinheng.vault",
     "xinheng.effects",
     "xinheng.intake",
+    "xinheng.commitments",
     "xinheng.declarations",
     "xinheng.proceedings",
     "xinheng.products",
