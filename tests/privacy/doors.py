@@ -46,6 +46,12 @@ PORTAL = {
     "catalogue_xlsx": get("public", "/catalogue.xlsx"),
     "contract": get("public", "/catalogue/penalty", "/catalogue/licence"),
     "law": get("public", "/law"),
+    "measures": get("public", "/measures", "/measures?edition=national-2021"),
+    "measures_xlsx": get("public", "/measures.xlsx"),
+    "measure": get("public", "/measures/demo-2026/D-1", "/measures/national-2021/I-3"),
+    "lists": get("public", "/lists"),
+    "one_list": get("public", "/lists/L01"),
+    "memoranda": get("public", "/memoranda"),
     "law_text": get("public", "/law/penalty-law"),
     "report_verify": post("public", "/reports/verify", number="{number}"),
     "report_code": get("public", "/reports/verify/{number}"),
@@ -143,6 +149,9 @@ DESK = {
         OFFICE, "/desk/persons", HERSELF, citizen_number="{number}", document="居民身份证", present="on"
     ),
     "person_extract": post(OFFICE, "/desk/persons/extract", HERSELF, token="{token}"),
+    "measure_lists": get(OFFICE, "/desk/measure-lists"),
+    "propose_measures": post(OFFICE, "/desk/measure-lists/propose", edition="demo-2026"),
+    "decide_measures": post(SECOND, "/desk/measure-lists/1", step="confirm"),
     "exchange": get(OFFICE, "/desk/exchange"),
     "exchange_export": get(
         OFFICE, *(f"/desk/exchange/export?type={type}&first=2026-11-01&last=2026-11-30" for type in (
@@ -212,6 +221,8 @@ API = {
     "GET /records/{ref}": get("program", "/records/{ref}", "/records/{mill_ref}"),
     "GET /catalogue": get("program", "/catalogue"),
     "GET /catalogue/{type}": get("program", "/catalogue/penalty"),
+    "GET /measures": get("program", "/measures", "/measures?executable=true&list_key=L03"),
+    "GET /lists": get("program", "/lists"),
     "GET /feed": get("program", "/feed"),
     "GET /retractions": get("program", "/retractions"),
     "GET /retractions/{id}": get("program", "/retractions/{asked}"),

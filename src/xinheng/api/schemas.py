@@ -335,3 +335,57 @@ class AcknowledgementsOut(Schema):
 
     answers: list[AnsweredAcknowledgement]
     confirmed: int
+
+
+class BasisLineOut(Schema):
+    """One cited article; `note` says why it cannot be relied on today, empty when it can."""
+
+    reference: str
+    shown: str
+    reliable: bool
+    note: str
+
+
+class MeasureOut(Schema):
+    """One measure, and whether it may be carried out today; `reasons` say why not."""
+
+    edition: str
+    edition_title: str
+    key: str
+    measure_class: str
+    title: str
+    text: str
+    objects: str
+    object_kind: str
+    basis: list[BasisLineOut]
+    basis_text: str
+    executing_body: str
+    departments: list[str]
+    lists: list[str]
+    max_months: int
+    fair_competition: str
+    executable: bool
+    reasons: list[str]
+    citation: str
+    verified: bool
+
+
+class ListOut(Schema):
+    """One list: by which law it exists, who decides it, when an entry ends."""
+
+    key: str
+    title: str
+    kind: str
+    level: str
+    basis: list[BasisLineOut]
+    basis_text: str
+    deciding_body: str
+    criteria: str
+    term: str
+    early_removal: str
+    named_persons: str
+    correction: str
+    record_type: str
+    record_value: str
+    citation: str
+    verified: bool

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.types import DictStrAny
 
-from xinheng.api import following, public, submitting
+from xinheng.api import following, measures, public, submitting
 from xinheng.api.access import CLIENT_RATE, PUBLIC_RATE, ClientRate, ClientSecret, PublicRate
 from xinheng.api.problems import MEDIA_TYPE, problem, register_handlers
 
@@ -49,6 +49,7 @@ def _api() -> Api:
     api = Api(title="信衡接口", version=VERSION, description=DESCRIPTION, docs_url=None, urls_namespace="api-v1")
     register_handlers(api)
     api.add_router("", public.router, throttle=PublicRate(PUBLIC_RATE))
+    api.add_router("", measures.router, throttle=PublicRate(PUBLIC_RATE))
     api.add_router("", following.feed_router, throttle=PublicRate(PUBLIC_RATE))
     api.add_router("", following.router, auth=ClientSecret(), throttle=ClientRate(CLIENT_RATE))
     api.add_router("", submitting.router, auth=ClientSecret(), throttle=ClientRate(CLIENT_RATE))

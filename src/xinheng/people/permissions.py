@@ -43,6 +43,7 @@ class Act(TextChoices):
     CONFIRM_RETRACTIONS = "retraction.confirm", "登记书面确认、发现仍在使用的情况，向其他单位提供清单"
     ISSUE_REPORTS = "report.issue", "出具公共信用报告"
     MANAGE_TRAINING = "training.manage", "组织信用培训，登记参加情况"
+    PUBLISH_MEASURES = "measure.publish", "公布、撤下措施清单（公布须为两人）"
     OPEN_SEALED = "vault.open", "查看加密保存的自然人信息（须说明用途）"
     OWN_VIEW = "vault.own_view", "在窗口为本人查询加密保存的本人信息，打印查询单"
     DESTROY_KEY = "vault.destroy", "销毁密钥，使所加密的内容不可恢复"
@@ -84,6 +85,7 @@ ROLE_ACTS = MappingProxyType(
             Act.CONFIRM_RETRACTIONS,
             Act.ISSUE_REPORTS,
             Act.MANAGE_TRAINING,
+            Act.PUBLISH_MEASURES,
             Act.OPEN_SEALED,
             Act.OWN_VIEW,
             Act.DESTROY_KEY,
