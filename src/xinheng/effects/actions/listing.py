@@ -15,9 +15,17 @@ from django.db import connection, transaction
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base.errors import Refused, WrongUsage
-from xinheng.effects.models import MEASURES, Kind, ListingTerms, MeasureTerms, Service, ServiceMethod
+from xinheng.effects.models import MEASURES, NEVER_RETURNS, Kind, ListingTerms, MeasureTerms, Service, ServiceMethod
 from xinheng.law.actions import intern_basis_set
 from xinheng.law.models import BasisRole
+
+_BARRED = """EXISTS (
+    SELECT 1 FROM register_record p JOIN effects_effect e ON e.record_id = p.id AND e.kind = 'listing'
+    WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason = ANY(%(barred)s)
+      AND NOT EXISTS (
+          SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
+              AND v.outcome = 'accepted' AND v.closed_at >= e.ended_at))"""
+"""An earlier version of record `r` left the list for good, and no reviewer let it return since."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +43,12 @@ class ListedBy:
     enabling: tuple[int, ...]
     governing: tuple[int, ...]
     by_decision: bool
-    """The decision names the last day; else the entry stands until it is removed."""
+    """The record's last day is the one the decision names; else the day of removal, and the entry stands until then."""
     months: int
     removal_rule: str
+    decided_from: date = date.min
+    """First day on which every governing provision was in force: older decisions are not listed by them."""
+    decided_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ def _list(
     members = [(number, BasisRole.ENABLING) for number in one.enabling]
     members += [(number, BasisRole.GOVERNING) for number in one.governing]
     terms, _ = ListingTerms.objects.get_or_create(list_key=one.list_key, title=one.title)
-    stated = "r.valid_to + 1" if one.by_decision else "NULL::date"
+    stated = "r.valid_to + 1" if one.by_decision else "r.valid_to"
     longest = "(r.decided_on + make_interval(months => %(months)s))::date"
     ends = f"least({stated}, {longest})" if one.months else stated
     cursor.execute(
@@ -96,10 +107,14 @@ def _list(
                 greatest(coalesce(r.valid_from, r.decided_on), %(today)s) AS starts, {ends} AS ends
             FROM register_record r
             WHERE r.type = %(type)s AND r.list_key = %(value)s AND r.known_to IS NULL AND NOT r.withdrawn
-              AND r.gate = 'open' AND (%(numbers)s::bigint[] IS NULL OR r.record_no = ANY(%(numbers)s))
+              AND r.gate = 'open'
+              AND r.decided_on >= %(decided_from)s
+              AND r.decided_on <= coalesce(%(decided_to)s, r.decided_on)
+              AND (%(numbers)s::bigint[] IS NULL OR r.record_no = ANY(%(numbers)s))
               AND NOT EXISTS (
                   SELECT 1 FROM effects_effect e
                   WHERE e.record_id = r.id AND e.kind = 'listing' AND e.end_reason <> 'corrected')
+              AND NOT (r.version > 1 AND {_BARRED})
         ) x WHERE x.ends IS NULL OR x.ends > x.starts
         ORDER BY x.id ON CONFLICT DO NOTHING
         RETURNING id, region_id
@@ -111,6 +126,9 @@ def _list(
             "removal": one.removal_rule[:200],
             "now": now,
             "today": today,
+            "decided_from": one.decided_from,
+            "decided_to": one.decided_to,
+            "barred": [reason.value for reason in NEVER_RETURNS],
             "type": one.record_type,
             "value": one.record_value,
             "numbers": None if record_nos is None else list(record_nos),

@@ -1,5 +1,26 @@
-"""What may be done with lists of measures."""
+"""What may be done with lists of measures, and with what follows from an entry."""
 
+from xinheng.measures.actions.governing import note_treatment
 from xinheng.measures.actions.publishing import confirm_list, drop_proposal, propose_list, withdraw_list
+from xinheng.measures.actions.serving import (
+    agree_to_electronic_service,
+    serve_notices,
+    withdraw_electronic_service,
+)
+from xinheng.measures.actions.tasking import Done, accept_task, cannot_execute, chase_tasks, feed_back
 
-__all__ = ["confirm_list", "drop_proposal", "propose_list", "withdraw_list"]
+__all__ = [
+    "Done",
+    "accept_task",
+    "agree_to_electronic_service",
+    "cannot_execute",
+    "chase_tasks",
+    "confirm_list",
+    "drop_proposal",
+    "feed_back",
+    "note_treatment",
+    "propose_list",
+    "serve_notices",
+    "withdraw_electronic_service",
+    "withdraw_list",
+]

@@ -1,0 +1,108 @@
+"""From an entry to what follows: listed, noticed, in force after service, carried out, and ended with its cause.
+
+Every step is one statement or one pass over what is missing, so a replay finds nothing to do. One run at a time: the
+lock makes two workers meet, the unique constraints hold where anything else writes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from xinheng.audit.actor import Actor
+from xinheng.base.clock import today
+from xinheng.base.scope import Scope
+from xinheng.effects.actions import list_subjects
+from xinheng.measures.engine_applying import apply_incentives, apply_served, rest_what_lost_its_ground
+from xinheng.measures.engine_notices import close_notices, serve_electronically, write_notices
+from xinheng.measures.engine_plan import Plan, arrivals, lists_in_force, plan_of
+from xinheng.measures.engine_tasks import close_tasks, hand_out_tasks
+from xinheng.measures.models import FeedCursor
+from xinheng.people.models import Region
+from xinheng.people.queries import regions
+
+ENGINE = Actor.system("措施引擎")
+READER = "measures"
+_LOCK = 7_301_904
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What one run wrote."""
+
+    listed: int = 0
+    notices: int = 0
+    measures: int = 0
+    tasks: int = 0
+    closed: int = 0
+
+    def __add__(self, other: "Worked") -> "Worked":
+        return Worked(
+            self.listed + other.listed,
+            self.notices + other.notices,
+            self.measures + other.measures,
+            self.tasks + other.tasks,
+            self.closed + other.closed,
+        )
+
+
+@transaction.atomic
+def follow(*, now: datetime) -> Worked:
+    """Work through what changed since the last time; another worker that is at it already is left to it."""
+    FeedCursor.objects.get_or_create(reader=READER, defaults={"timepoint": 0, "ran_at": now})
+    cursor = FeedCursor.objects.select_for_update(skip_locked=True).filter(reader=READER).first()
+    if cursor is None:
+        return Worked()
+    newest, records = _changed_since(cursor.timepoint)
+    worked = _work(records, now=now) if records else Worked()
+    FeedCursor.objects.filter(pk=cursor.pk).update(timepoint=newest, ran_at=now)
+    return worked
+
+
+@transaction.atomic
+def work_through(*, record_nos: list[int] | None, now: datetime) -> Worked:
+    """As `follow`, for these records, or (None) for everything: what events missed, and what a new day brings."""
+    return _work(record_nos, now=now)
+
+
+def _work(record_nos: list[int] | None, *, now: datetime) -> Worked:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    day = today(now)
+    listed = list_subjects(
+        lists=lists_in_force(settings.PACK, day), record_nos=record_nos, today=day, now=now, by=ENGINE
+    )
+    worked = Worked(listed=listed)
+    for summary in regions(Scope()):
+        region = Region.objects.get(code=summary.code)
+        worked += _work_region(plan_of(region, settings.PACK, now=now, by=ENGINE), record_nos)
+    return worked
+
+
+def _work_region(plan: Plan, record_nos: list[int] | None) -> Worked:
+    closed = close_notices(plan, record_nos)
+    rest_what_lost_its_ground(plan)
+    notices = write_notices(plan, record_nos)
+    serve_electronically(plan, record_nos)
+    measures = apply_served(plan, record_nos) + apply_incentives(plan, record_nos)
+    return Worked(0, notices, measures, hand_out_tasks(plan, record_nos), closed + close_tasks(plan, record_nos))
+
+
+def _changed_since(timepoint: int) -> tuple[int, list[int]]:
+    """The end of the feed, and the entries that appeared, ended, rested or went on since, each once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(number), %s) FROM effects_timepoint", [timepoint])
+        newest = max(timepoint, int(cursor.fetchone()[0]))
+        cursor.execute(
+            """
+            SELECT DISTINCT r.record_no FROM effects_timepoint t
+            JOIN effects_feedevent v ON v.id = t.event_id
+            JOIN effects_effect e ON e.id BETWEEN v.first_effect AND v.last_effect
+                AND (v.kind <> 'appeared' OR e.created_by_batch IS NOT DISTINCT FROM v.batch_no)
+            JOIN register_record r ON r.id = e.record_id
+            WHERE t.number > %s AND t.number <= %s AND r.type = ANY(%s) ORDER BY r.record_no
+            """,
+            [timepoint, newest, arrivals(settings.PACK)],
+        )
+        return newest, [int(number) for (number,) in cursor.fetchall()]

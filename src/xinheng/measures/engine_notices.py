@@ -1,0 +1,212 @@
+"""The engine's notices: written for what is to follow and is not announced yet, served electronically where agreed,
+closed with what caused them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from xinheng.audit.actions import record
+from xinheng.effects.actions import note_service
+from xinheng.effects.models import ServiceMethod
+from xinheng.measures.engine_plan import Follows, Plan
+from xinheng.measures.models import ElectronicAgreement, Notice, NoticeMeasure
+from xinheng.measures.notice_text import SIGN, TITLE, Announced, Entry, paragraphs
+from xinheng.people.actions import send_message
+from xinheng.people.recipients import OrganisationBox
+from xinheng.proceedings.actions.numbering import next_numbers
+
+_LISTED = """
+    SELECT e.record_id, r.record_no, r.subject_no, coalesce(o.name, r.subject_name) AS subject_name,
+        coalesce(o.credit_code, '') AS credit_code, t.list_key, t.title AS list_title, e.ends, e.removal_rule,
+        r.decided_on, r.decision_no, r.authority_name, coalesce(r.content->>'grounds', '') AS grounds,
+        coalesce((
+            SELECT array_agg(m.measure_key) FROM measures_notice n
+            JOIN measures_noticemeasure m ON m.notice_id = n.id
+            WHERE n.record_no = r.record_no AND n.closed_at IS NULL AND n.service_id IS NOT NULL
+        ), '{}') AS served,
+        coalesce((
+            SELECT array_agg(m.measure_key) FROM measures_notice n
+            JOIN measures_noticemeasure m ON m.notice_id = n.id
+            WHERE n.record_no = r.record_no AND n.closed_at IS NULL AND n.service_id IS NULL
+        ), '{}') AS waiting
+    FROM effects_effect e
+    JOIN effects_listingterms t ON t.id = e.terms_id
+    JOIN register_record r ON r.id = e.record_id
+    LEFT JOIN register_subjectlink l ON l.number = r.subject_no AND l.known_to IS NULL
+    LEFT JOIN register_organisation o ON o.id = coalesce(l.organisation_id, r.subject_no)
+    WHERE e.kind = 'listing' AND e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)
+      AND e.region_id = %(region)s AND t.list_key = ANY(%(lists)s)
+      AND (%(records)s::bigint[] IS NULL OR r.record_no = ANY(%(records)s))
+      AND NOT EXISTS (
+          SELECT 1 FROM effects_suspension s WHERE s.effect_id = e.id AND s.hides AND s.resumed_at IS NULL)
+    ORDER BY e.id
+"""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One entry in force, with the keys of measures announced in notices that were served, and that wait."""
+
+    record_id: int
+    record_no: int
+    subject_no: int
+    subject_name: str
+    credit_code: str
+    list_key: str
+    list_title: str
+    ends: date | None
+    removal_rule: str
+    decided_on: date | None
+    decision_no: str
+    authority_name: str
+    grounds: str
+    served: Sequence[str]
+    waiting: Sequence[str]
+
+
+def write_notices(plan: Plan, record_nos: list[int] | None) -> int:
+    """One notice for each entry with measures that no notice announces yet; how many.
+
+    A notice that still waits for service is closed and written anew with everything, so that the subject gets one.
+    """
+    wanted = [(one, _missing(one, plan)) for one in _listed(plan, record_nos)]
+    wanted = [(one, follows) for one, follows in wanted if follows]
+    if not wanted:
+        return 0
+    replaced = [one.record_no for one, _ in wanted if one.waiting]
+    if replaced:
+        Notice.objects.filter(record_no__in=replaced, closed_at=None, service_id=None).update(
+            closed_at=plan.now, closed_reason="内容有增加，另行告知"
+        )
+    numbers = next_numbers(plan.region, SIGN, plan.day.year, count=len(wanted))
+    made = Notice.objects.bulk_create(
+        [_notice(plan, one, follows, number) for (one, follows), number in zip(wanted, numbers, strict=True)],
+        batch_size=2000,
+    )
+    NoticeMeasure.objects.bulk_create(
+        [_announced(plan, notice, one) for notice, (_, follows) in zip(made, wanted, strict=True) for one in follows],
+        batch_size=5000,
+    )
+    record(act="measures.notice", by=plan.by, now=plan.now, region_id=plan.region.pk, object_type="notice",
+           object_id=str(made[0].pk), detail={"notices": len(made)})  # fmt: skip
+    return len(made)
+
+
+def close_notices(plan: Plan, record_nos: list[int] | None) -> int:
+    """Close what is without ground: the entry fell or ran out, or says something else now. How many.
+
+    A correction that leaves the end as it was announced, or earlier, needs no second notice: the same decision was
+    announced.
+    """
+    asked = {"region": plan.region.pk, "records": record_nos, "day": plan.day, "now": plan.now}
+    selected = """n.region_id = %(region)s AND n.closed_at IS NULL
+        AND (%(records)s::bigint[] IS NULL OR n.record_no = ANY(%(records)s))"""
+    alive = """e.kind = 'listing' AND e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE measures_notice n SET record_id = r.id
+            FROM register_record r JOIN effects_effect e ON e.record_id = r.id
+            WHERE {selected} AND n.service_id IS NOT NULL AND r.record_no = n.record_no AND r.known_to IS NULL
+              AND n.record_id <> r.id AND n.subject_no = r.subject_no AND {alive}
+              AND (n.ends IS NULL OR e.ends <= n.ends)
+            """,
+            asked,
+        )
+        cursor.execute(
+            f"""
+            UPDATE measures_notice n SET closed_at = %(now)s, closed_reason = CASE
+                WHEN EXISTS (SELECT 1 FROM register_record r JOIN effects_effect e ON e.record_id = r.id
+                             WHERE r.record_no = n.record_no AND {alive}) THEN '列入信息有更正，另行告知'
+                ELSE '列入已终止' END
+            WHERE {selected} AND NOT EXISTS (
+                SELECT 1 FROM effects_effect e WHERE e.record_id = n.record_id AND {alive})
+            """,
+            asked,
+        )
+        return int(cursor.rowcount)
+
+
+def serve_electronically(plan: Plan, record_nos: list[int] | None) -> int:
+    """Serve waiting notices on organisations that agreed to it, by a message in their centre; how many."""
+    agreed = ElectronicAgreement.objects.filter(region=plan.region, withdrawn_at=None).values("credit_code")
+    waiting = Notice.objects.select_for_update().filter(
+        region=plan.region, closed_at=None, service_id=None, credit_code__in=agreed
+    )
+    if record_nos is not None:
+        waiting = waiting.filter(record_no__in=record_nos)
+    served = 0
+    for notice in waiting.order_by("pk"):
+        message = send_message(
+            to=OrganisationBox(notice.credit_code, plan.region.pk), title=f"{TITLE} {notice.number}",
+            text="请查看告知书全文。按贵单位的同意，本消息到达即为送达；措施自次日起执行。",
+            link=f"/centre/measures/{notice.pk}", by=plan.by, now=plan.now,
+        )  # fmt: skip
+        (service,) = note_service(
+            region_id=plan.region.pk, records=[(notice.record_no, notice.subject_no)],
+            method=ServiceMethod.ELECTRONIC, served_on=plan.day, evidence=f"企业中心消息 {message.pk}", by=plan.by,
+            now=plan.now, today=plan.day,
+        )  # fmt: skip
+        Notice.objects.filter(pk=notice.pk).update(service_id=service)
+        served += 1
+    return served
+
+
+def _listed(plan: Plan, record_nos: list[int] | None) -> list[Listed]:
+    asked: dict[str, Any] = {
+        "day": plan.day, "region": plan.region.pk, "lists": list(plan.restraints), "records": record_nos,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED, asked)
+        return [Listed(*row) for row in cursor.fetchall()]
+
+
+def _missing(one: Listed, plan: Plan) -> list[Follows]:
+    """What the next notice must announce; empty when nothing is new."""
+    follows = [each for each in plan.restraints[one.list_key] if each.measure.key not in one.served]
+    return follows if any(each.measure.key not in one.waiting for each in follows) else []
+
+
+def _notice(plan: Plan, one: Listed, follows: Sequence[Follows], number: str) -> Notice:
+    entry = Entry(
+        one.subject_name, one.credit_code, one.list_title, one.authority_name, one.decided_on, one.decision_no,
+        one.grounds,
+    )  # fmt: skip
+    announced = [
+        Announced(
+            each.measure.title, each.measure.text, each.basis_shown, each.measure.executing_body, one.ends,
+            one.removal_rule,
+        )
+        for each in follows
+    ]  # fmt: skip
+    return Notice(
+        region=plan.region,
+        number=number,
+        record_no=one.record_no,
+        record_id=one.record_id,
+        subject_no=one.subject_no,
+        subject_name=one.subject_name,
+        credit_code=one.credit_code,
+        list_key=one.list_key,
+        list_title=one.list_title,
+        paragraphs=paragraphs(entry, announced, office=plan.office),
+        ends=one.ends,
+        removal_rule=one.removal_rule,
+        made_at=plan.now,
+    )
+
+
+def _announced(plan: Plan, notice: Notice, one: Follows) -> NoticeMeasure:
+    return NoticeMeasure(
+        notice=notice,
+        measure_key=one.measure.key,
+        edition=one.measure.edition,
+        title=one.measure.title,
+        terms_id=one.terms_id,
+        basis_set_id=one.basis_set_id,
+        ends=notice.ends,
+        removal_rule=notice.removal_rule,
+    )
