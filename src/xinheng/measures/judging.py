@@ -90,9 +90,9 @@ def _of_the_basis(measure: Measure, ground: Ground, day: date) -> Iterator[str]:
         if provision is None:
             yield f"依据 {reference} 没有登记。"
         elif not provision.verified:
-            yield f"依据 {provision.shown} 尚未核实。"
+            yield f"依据{provision.shown}尚未核实。"
         elif not provision.in_force_on(day):
-            yield f"依据 {provision.shown} 在{format_date(day)}没有生效。"
+            yield f"依据{provision.shown}在{format_date(day)}没有生效。"
         else:
             reliable.append(provision)
     if measure.basis and not measure.incentive and not any(one.level in RESTRAINING_LEVELS for one in reliable):
@@ -125,7 +125,7 @@ def _of_the_trigger(trigger: Trigger, measure: Measure, ground: Ground) -> Itera
     if trigger.provision not in measure.basis:
         yield f"触发条件引用的 {trigger.provision} 不是本措施的依据。"
     elif provision is None or trigger.quote not in provision.summary:
-        yield f"触发条件“{trigger.quote}”不是 {provision.shown if provision else trigger.provision} 的原话。"
+        yield f"触发条件“{trigger.quote}”不是{provision.shown if provision else trigger.provision}的原话。"
     if not trigger.list_key:
         return
     rule = ground.lists.get(trigger.list_key)

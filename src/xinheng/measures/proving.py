@@ -1,6 +1,7 @@
 """What `rulebook check` refuses of lists, measures and memoranda, each with file and line."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xinheng.catalogue.contracts import load_contracts
@@ -13,19 +14,44 @@ from xinheng.measures.rules import Edition, ListRule, Measure, Memorandum
 CONSULTATION_DAYS = timedelta(days=30)
 
 
+@dataclass(frozen=True)
+class Stated:
+    """Everything a pack states that lists, measures and memoranda are held against."""
+
+    lists: Mapping[str, ListRule]
+    editions: Mapping[str, Edition]
+    memoranda: Mapping[str, Memorandum]
+    texts: Mapping[str, TextFile]
+    values: frozenset[tuple[str, str]]
+    """Contract and word under which entries may arrive."""
+
+    @property
+    def provisions(self) -> dict[str, Article]:
+        """The articles the pack states."""
+        return cited_provisions(self.texts.values())
+
+
 def measure_mistakes(pack: str) -> list[str]:
     """Every mistake in the lists, measures and memoranda of a pack; RulebookError for what cannot be read at all."""
+    contracts = load_contracts(pack).items()
+    values = {(key, value) for key, one in contracts for field in one.fields for value in field.values}
     texts = {text.key: text for text in read_texts(pack)}
-    provisions = cited_provisions(texts.values())
-    contracts = load_contracts(pack)
-    lists, editions = load_lists(pack), load_editions(pack)
-    values = {(key, value) for key, one in contracts.items() for field in one.fields for value in field.values}
+    return mistakes_in(Stated(load_lists(pack), load_editions(pack), load_memoranda(pack), texts, frozenset(values)))
+
+
+def mistakes_in(stated: Stated) -> list[str]:
+    """Every mistake in what is stated, each with file and line."""
+    provisions = stated.provisions
     return [
-        *(mistake for rule in lists.values() for mistake in _of_list(rule, texts, provisions)),
-        *(mistake for rule in lists.values() for mistake in _of_arrival(rule, values)),
-        *_repeated_arrivals(lists.values()),
-        *(mistake for one in editions.values() for mistake in _of_edition(one, editions, lists, provisions)),
-        *(mistake for one in load_memoranda(pack).values() for mistake in _of_memorandum(one)),
+        *(mistake for rule in stated.lists.values() for mistake in _of_list(rule, stated.texts, provisions)),
+        *(mistake for rule in stated.lists.values() for mistake in _of_arrival(rule, stated.values)),
+        *_repeated_arrivals(stated.lists.values()),
+        *(
+            mistake
+            for one in stated.editions.values()
+            for mistake in _of_edition(one, stated.editions, stated.lists, provisions)
+        ),
+        *(mistake for one in stated.memoranda.values() for mistake in _of_memorandum(one)),
     ]
 
 
@@ -88,7 +114,7 @@ def _of_local_list(rule: ListRule, texts: Mapping[str, TextFile], where: str) ->
         yield f"{where}的地方性法规没有登记三十日以上的公开征求意见。"
 
 
-def _of_arrival(rule: ListRule, values: set[tuple[str, str]]) -> Iterator[str]:
+def _of_arrival(rule: ListRule, values: frozenset[tuple[str, str]]) -> Iterator[str]:
     if bool(rule.record_type) != bool(rule.record_value):
         yield f"规则文件 {rule.place}：名单“{rule.title}”的 record_type 和 record_value 要么都写，要么都不写。"
     elif rule.record_type and (rule.record_type, rule.record_value) not in values:
