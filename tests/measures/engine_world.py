@@ -1,4 +1,4 @@
-"""A county whose list of measures is published, entries of the market authority's list, and the officers they concern."""
+"""A county with a published list of measures, entries of the market authority's list, and the officers they concern."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

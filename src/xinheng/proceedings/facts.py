@@ -84,8 +84,7 @@ def living(record_no: int) -> list[Effect]:
 
 def resting_while_examined(record_no: int, *, region_id: int) -> list[int]:
     """Restraints of a region that the record caused and whose terms let them rest while it is examined."""
-    found = {
-        one.pk: one.terms_id for one in living(record_no) if one.kind == Kind.RESTRAINT and one.region_id == region_id
-    }
-    rests = set(MeasureTerms.objects.filter(pk__in=found.values(), rests=True).values_list("pk", flat=True))
-    return [number for number, terms in found.items() if terms in rests]
+    found = [one for one in living(record_no) if one.kind == Kind.RESTRAINT and one.region_id == region_id]
+    terms = [one.terms_id for one in found if one.terms_id is not None]
+    rests = set(MeasureTerms.objects.filter(pk__in=terms, rests=True).values_list("pk", flat=True))
+    return [one.pk for one in found if one.terms_id in rests]

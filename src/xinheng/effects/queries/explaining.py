@@ -94,7 +94,7 @@ def _changes(record_no: int) -> tuple[WhyNode, ...]:
 
 def _shown(record: PublishedRecord) -> WhyNode:
     return WhyNode(
-        PUBLIC_NOW, _period(record), "", (*_provisions(record.effect_id), *_class(record), _decision(record))
+        PUBLIC_NOW, _period(record), "", (*provisions_of(record.effect_id), *_class(record), _decision(record))
     )
 
 
@@ -104,7 +104,8 @@ def _period(record: PublishedRecord) -> str:
     return f"自{format_date(record.starts)}公示至{format_date(record.last_day)}，到期自动停止公示"
 
 
-def _provisions(effect_id: int) -> tuple[WhyNode, ...]:
+def provisions_of(effect_id: int) -> tuple[WhyNode, ...]:
+    """The provisions an effect rests on, the enabling ones first."""
     members = BasisSetMember.objects.raw(
         """
         SELECT m.* FROM law_basissetmember m JOIN effects_effect e ON e.basis_set_id = m.basis_set_id

@@ -1,5 +1,23 @@
 """What may be asked about lists, measures and memoranda."""
 
+from xinheng.measures.queries.explaining import why_measure
+from xinheng.measures.queries.figures import Figure, Governed, ListedSubject, governed, task_figures
+from xinheng.measures.queries.following import (
+    AnnouncedLine,
+    NoticeDetail,
+    NoticeLine,
+    NoticeShow,
+    TaskDetail,
+    TaskLine,
+    TaskShow,
+    agreed_to_electronic,
+    notice,
+    notice_counts,
+    notices,
+    task,
+    task_counts,
+    tasks,
+)
 from xinheng.measures.queries.register import (
     BasisLine,
     EditionView,
@@ -18,12 +36,24 @@ from xinheng.measures.queries.register import (
 )
 
 __all__ = [
+    "AnnouncedLine",
     "BasisLine",
     "EditionView",
+    "Figure",
+    "Governed",
     "ListView",
+    "ListedSubject",
     "MeasureView",
+    "NoticeDetail",
+    "NoticeLine",
+    "NoticeShow",
     "PublicationView",
+    "TaskDetail",
+    "TaskLine",
+    "TaskShow",
+    "agreed_to_electronic",
     "editions",
+    "governed",
     "ground",
     "list_of",
     "lists",
@@ -31,5 +61,13 @@ __all__ = [
     "measures",
     "measures_for",
     "memoranda",
+    "notice",
+    "notice_counts",
+    "notices",
     "publications",
+    "task",
+    "task_counts",
+    "task_figures",
+    "tasks",
+    "why_measure",
 ]
