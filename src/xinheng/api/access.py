@@ -49,7 +49,7 @@ def caller(request: HttpRequest) -> ClientSummary:
     return cast(ClientSummary, request.auth)  # type: ignore[attr-defined]  # Ninja sets it on the request
 
 
-def require_scope(request: HttpRequest, scope: Literal["read", "submit"]) -> ClientSummary:
+def require_scope(request: HttpRequest, scope: Literal["read", "submit", "check"]) -> ClientSummary:
     """The calling program, which must have been given this permission."""
     client = caller(request)
     if scope not in client.scopes:

@@ -24,7 +24,7 @@ Until = Annotated[str | None, Option("--until", help="有效至哪一天（含�
 def create(
     name: Annotated[str, Argument(help="程序名称，例如 县市场监管局案件系统")],
     department_code: Annotated[str, Option("--department", help="部门的统一社会信用代码")],
-    scopes: Annotated[list[str], Option("--scope", help="read 查询，submit 报送；可写多次")],
+    scopes: Annotated[list[str], Option("--scope", help="read 查询，submit 报送，check 信用核查；可写多次")],
     networks: Networks = None,
     until: Until = None,
     as_json: AsJson = False,

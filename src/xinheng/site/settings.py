@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "xinheng.proceedings",
     "xinheng.products",
     "xinheng.measures",
+    "xinheng.checks",
     "xinheng.training",
     "xinheng.exchange",
     "xinheng.monitoring",

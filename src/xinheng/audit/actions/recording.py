@@ -1,7 +1,8 @@
 """What may be written to the log. Every action of the platform calls `record` inside its own transaction."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
@@ -16,6 +17,42 @@ from xinheng.base.identifiers.citizen_number import looks_like_citizen_number
 _CITIZEN_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:(?:18|19|20)\d{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
 )
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One of many events that are written together."""
+
+    act: str
+    by: Actor
+    region_id: int | None = None
+    object_type: str = ""
+    object_id: str = ""
+    purpose: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+def record_many(*, happenings: Sequence[Happening], now: datetime) -> None:
+    """Add events of different actors to the log with one statement; the same rules as `record`."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("audit.actions.record_many must run inside the transaction it describes")
+    for one in happenings:
+        _refuse_persons((one.by.name, one.object_id, one.purpose, *_texts(one.detail)))
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            at=now,
+            act=one.act,
+            actor_kind=one.by.kind,
+            actor_id=one.by.id,
+            actor_name=one.by.name,
+            region_id=one.region_id,
+            object_type=one.object_type,
+            object_id=one.object_id,
+            purpose=one.purpose,
+            detail=dict(one.detail),
+        )
+        for one in happenings
+    )
 
 
 def record(
@@ -37,9 +74,7 @@ def record(
     if not connection.in_atomic_block:
         raise TransactionManagementError("audit.actions.record must run inside the transaction it describes")
     facts = dict(detail or {})
-    for text in (by.name, object_id, purpose, *_texts(facts)):
-        if _names_a_person(text):
-            raise Refused("操作日志不得包含公民身份号码。", "请改用记录编号说明对象。")
+    _refuse_persons((by.name, object_id, purpose, *_texts(facts)))
     event = AuditEvent.objects.create(
         at=now,
         act=act,
@@ -53,6 +88,11 @@ def record(
         detail=facts,
     )
     return event.pk
+
+
+def _refuse_persons(texts: Iterable[str]) -> None:
+    if any(_names_a_person(text) for text in texts):
+        raise Refused("操作日志不得包含公民身份号码。", "请改用记录编号说明对象。")
 
 
 def _names_a_person(text: str) -> bool:

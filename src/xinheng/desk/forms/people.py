@@ -76,7 +76,9 @@ class ClientForm(ClientLimitsForm):
     name = forms.CharField(label="程序名称", max_length=100, help_text="例如：县市场监管局案件系统。")
     department = forms.ChoiceField(label="部门")
     scopes = forms.MultipleChoiceField(
-        label="权限", choices=[("read", "查询"), ("submit", "报送")], widget=forms.CheckboxSelectMultiple
+        label="权限",
+        choices=[("read", "查询"), ("submit", "报送"), ("check", "信用核查")],
+        widget=forms.CheckboxSelectMultiple,
     )
 
     field_order = ("name", "department", "scopes", "networks", "expires_on")

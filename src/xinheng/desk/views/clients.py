@@ -20,7 +20,7 @@ from xinheng.people.permissions import Act
 from xinheng.people.queries import ClientSummary, clients, departments
 
 OVERLAPS = ((0, "立即失效"), (1, "再有效 1 天"), (7, "再有效 7 天"), (30, "再有效 30 天"))
-SCOPES = {"read": "查询", "submit": "报送"}
+SCOPES = {"read": "查询", "submit": "报送", "check": "信用核查"}
 
 
 @officer(Act.MANAGE_CLIENTS)

@@ -13,7 +13,7 @@ from xinheng.base.errors import Conflict, Refused
 from xinheng.people.client_secrets import hash_secret
 from xinheng.people.models import ApiClient, Department
 
-CLIENT_SCOPES = frozenset({"read", "submit"})
+CLIENT_SCOPES = frozenset({"read", "submit", "check"})
 
 
 LONGEST_OVERLAP = timedelta(days=90)
@@ -36,7 +36,7 @@ def create_api_client(
     if not name.strip():
         raise Refused("请填写接口程序的名称。")
     if not wanted or not CLIENT_SCOPES.issuperset(wanted):
-        raise Refused("请至少选择一项接口权限：read（查询）或 submit（报送）。")
+        raise Refused("请至少选择一项接口权限：read（查询）、submit（报送）或 check（信用核查）。")
     prefix = secrets.token_hex(6)
     secret = secrets.token_urlsafe(32)
     client = ApiClient.objects.create(

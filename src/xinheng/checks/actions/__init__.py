@@ -1,0 +1,7 @@
+"""What may be done: answer checks, and note what was done about an answer."""
+
+from xinheng.checks.actions.answering import Answered, Asked, answer_checks
+from xinheng.checks.actions.feedback import give_feedback
+from xinheng.checks.actions.many import AnsweredMany, answer_many
+
+__all__ = ["Answered", "AnsweredMany", "Asked", "answer_checks", "answer_many", "give_feedback"]

@@ -1,0 +1,109 @@
+"""Checks that were answered, and what was done about them.
+
+Nothing here is ever changed; migration 0002 refuses it. No row holds a person's number or name.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Mode(models.TextChoices):
+    """How many codes one call asked about."""
+
+    ONE = "one", "单个"
+    MANY = "many", "批量"
+    FILE = "file", "文件"
+
+
+class CheckRequest(models.Model):
+    """One answered call. `number` is printed on the receipt; `digest` is the SHA-256 of what the receipt signs.
+
+    `answer` is kept only where the caller sent a key under which the same call gives the same answer again.
+    """
+
+    number = models.CharField(max_length=40, unique=True)
+    asked_at = models.DateTimeField()
+    on_day = models.DateField()
+    region_id = models.BigIntegerField()
+    department_id = models.BigIntegerField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=50, blank=True)
+    actor_name = models.CharField(max_length=100)
+    item = models.CharField(max_length=40)
+    case_no = models.CharField(max_length=60, blank=True)
+    purpose = models.CharField(max_length=30)
+    mode = models.CharField(max_length=4, choices=Mode)
+    code = models.CharField(max_length=40, blank=True)
+    codes = models.IntegerField()
+    hits = models.IntegerField()
+    stale = models.BooleanField()
+    measures = models.JSONField(default=list)
+    """Keys of the measures that a single answer named: what feedback may speak of."""
+    digest = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=20)
+    idempotency_key = models.CharField(max_length=100, null=True)
+    request_digest = models.CharField(max_length=64, blank=True)
+    answer = models.TextField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor_id", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="check_key_used_once",
+            ),
+            models.CheckConstraint(condition=~Q(item="") & ~Q(purpose=""), name="check_names_item_and_purpose"),
+            models.CheckConstraint(
+                condition=Q(mode="one", codes=1) & ~Q(code="") | ~Q(mode="one") & Q(code=""),
+                name="check_of_one_names_its_code",
+            ),
+            models.CheckConstraint(
+                condition=Q(hits__gte=0, hits__lte=models.F("codes")), name="check_hits_at_most_all"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["region_id", "department_id", "asked_at"], name="check_by_department"),
+            models.Index(fields=["code"], condition=~Q(code=""), name="check_by_code"),
+        ]
+
+
+class CheckLine(models.Model):
+    """One code of a call about many."""
+
+    request_number = models.CharField(max_length=40)
+    place = models.IntegerField()
+    code = models.CharField(max_length=40)
+    entries = models.IntegerField()
+    measures = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request_number", "place"], name="check_line_once")]
+        indexes = [models.Index(fields=["code"], name="check_line_by_code")]
+
+
+class Outcome(models.TextChoices):
+    """What was done about a measure."""
+
+    APPLIED = "applied", "已采取"
+    NOT_APPLIED = "not_applied", "未采取"
+
+
+class CheckFeedback(models.Model):
+    """What the one who checked did about one measure of the answer; a later one does not erase it."""
+
+    request_number = models.CharField(max_length=40, db_index=True)
+    measure = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    note = models.CharField(max_length=300, blank=True)
+    document_no = models.CharField(max_length=100, blank=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=50, blank=True)
+    actor_name = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="applied") | ~Q(note=""), name="measure_not_applied_states_its_reason"
+            )
+        ]
