@@ -166,9 +166,9 @@ def test_the_same_measure_twice_at_the_same_time_is_refused() -> None:
 
 def test_a_memorandum_does_not_end_before_it_was_signed() -> None:
     mou = Memorandum(
-        key="m", title="备忘录", document_no="", initiator="甲", signatories=(), objects="乙", measures=(), basis_text="",
-        feedback="", signed_on=date(2018, 6, 1), ended_on=date(2018, 5, 1), fictional=True, citation="示例", verified=True,
-        reviewed_on=DAY, pack="demo", place=PLACE,
+        key="m", title="备忘录", document_no="", initiator="甲", signatories=(), objects="乙", measures=(),
+        basis_text="", feedback="", signed_on=date(2018, 6, 1), ended_on=date(2018, 5, 1), fictional=True,
+        citation="示例", verified=True, reviewed_on=DAY, pack="demo", place=PLACE,
     )  # fmt: skip
     assert "终止早于签署" in mistakes(mou=mou)
 
@@ -181,7 +181,11 @@ def test_a_memorandum_does_not_end_before_it_was_signed() -> None:
         (("    class: II", "    class: IV"), 9, "不能是“IV”"),
         (("    object_kind: organisation", "    object_kind: company"), 12, "不能是“company”"),
         (("effective_from: 2026-01-01\n", ""), 5, "必须写明施行日期"),
-        (("    executing_body:", "    triggers: [{list: L01, provision: a, quote: ''}]\n    executing_body:"), 14, "原话"),
+        (
+            ("    executing_body:", "    triggers: [{list: L01, provision: a, quote: ''}]\n    executing_body:"),
+            14,
+            "原话",
+        ),
     ],
 )
 def test_a_mistake_in_a_file_is_told_with_its_line(
