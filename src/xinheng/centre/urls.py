@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from xinheng.centre.views import archive, box, cases, consents, declarations, entering, single_sign_on, training, users
+from xinheng.centre.views import (
+    archive,
+    box,
+    cases,
+    consents,
+    declarations,
+    entering,
+    measures,
+    single_sign_on,
+    training,
+    users,
+)
 
 app_name = "centre"
 
@@ -26,6 +37,10 @@ urlpatterns = [
     path("training/<int:id>/give-up", training.give_up, name="training_give_up"),
     path("training/materials/<int:id>", training.download_material, name="training_material"),
     path("training/certificates/<int:id>", training.download_certificate, name="training_certificate"),
+    path("measures", measures.index, name="measures"),
+    path("measures/electronic", measures.electronic, name="electronic_service"),
+    path("measures/<int:id>", measures.one, name="measure_notice"),
+    path("measures/<int:id>.pdf", measures.document, name="measure_notice_pdf"),
     path("consents", consents.consent_list, name="consents"),
     path("consents/requests/<int:id>", consents.answer, name="answer_consent"),
     path("consents/<int:id>/withdraw", consents.withdraw, name="withdraw_consent"),

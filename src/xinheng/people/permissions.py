@@ -44,6 +44,10 @@ class Act(TextChoices):
     ISSUE_REPORTS = "report.issue", "出具公共信用报告"
     MANAGE_TRAINING = "training.manage", "组织信用培训，登记参加情况"
     PUBLISH_MEASURES = "measure.publish", "公布、撤下措施清单（公布须为两人）"
+    READ_MEASURES = "measure.read", "查看名单引起的措施、告知书、任务和统计"
+    SERVE_NOTICES = "notice.serve", "登记惩戒措施告知书的送达"
+    CARRY_OUT = "measure.carry_out", "签收、执行、反馈本部门的措施任务"
+    GOVERN_LISTED = "listed.govern", "登记名单内单位的核实情况和治理办法"
     OPEN_SEALED = "vault.open", "查看加密保存的自然人信息（须说明用途）"
     OWN_VIEW = "vault.own_view", "在窗口为本人查询加密保存的本人信息，打印查询单"
     DESTROY_KEY = "vault.destroy", "销毁密钥，使所加密的内容不可恢复"
@@ -60,14 +64,17 @@ _COLLECT = frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_QUALITY})
 _LOOK = frozenset({Act.READ_RECEIPTS, Act.READ_QUALITY, Act.READ_REVIEWS, Act.READ_RECORDS, Act.READ_CASES})
 _ANSWER = frozenset({Act.READ_CASES, Act.ANSWER_CASE})
 
+_CARRY_OUT = frozenset({Act.READ_MEASURES, Act.CARRY_OUT})
+
 ROLE_ACTS = MappingProxyType(
     {
-        Role.COLLECTOR: _COLLECT | _ANSWER,
-        Role.REVIEWER: _LOOK | _ANSWER | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
+        Role.COLLECTOR: _CARRY_OUT | _COLLECT | _ANSWER,
+        Role.REVIEWER: _CARRY_OUT | _LOOK | _ANSWER | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
         Role.DECIDER: _LOOK | {Act.DECIDE_CASE},
         Role.INSPECTOR: frozenset({Act.READ_RECORDS}),
         Role.ASSOCIATION: frozenset({Act.SUBMIT, Act.READ_RECEIPTS}),
         Role.CREDIT_OFFICE: _COLLECT
+        | _CARRY_OUT
         | _LOOK
         | {
             Act.EXPORT_LISTS,
@@ -86,6 +93,8 @@ ROLE_ACTS = MappingProxyType(
             Act.ISSUE_REPORTS,
             Act.MANAGE_TRAINING,
             Act.PUBLISH_MEASURES,
+            Act.SERVE_NOTICES,
+            Act.GOVERN_LISTED,
             Act.OPEN_SEALED,
             Act.OWN_VIEW,
             Act.DESTROY_KEY,
@@ -97,7 +106,7 @@ ROLE_ACTS = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(
             {Act.MANAGE_DEPARTMENTS, Act.MANAGE_OFFICERS, Act.MANAGE_CLIENTS, Act.MANAGE_SETTINGS}
         ),
-        Role.LEADER: _LOOK | {Act.READ_RETRACTIONS, Act.READ_INCIDENTS},
+        Role.LEADER: _LOOK | {Act.READ_MEASURES, Act.READ_RETRACTIONS, Act.READ_INCIDENTS},
     }
 )
 

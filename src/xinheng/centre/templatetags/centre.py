@@ -14,6 +14,7 @@ register = template.Library()
 MENU = (
     ("我的单位", "home", ("home",)),
     ("办事", "cases", ("cases", "case", "new_case", "case_step")),
+    ("名单和措施", "measures", ("measures", "measure_notice")),
     ("自主申报", "declarations", ("declarations", "declare", "change_declaration")),
     ("培训", "training", ("training",)),
     ("谁查过我", "readers", ("readers",)),

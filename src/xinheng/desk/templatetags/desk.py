@@ -54,6 +54,14 @@ MENU = (
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
     Entry("单位用户", "desk:organisation_users", (Act.BIND_ORGANISATIONS,), frozenset({"organisation_users"})),
     Entry("培训", "desk:training", (Act.MANAGE_TRAINING,), frozenset({"training", "training_session"})),
+    Entry(
+        "措施任务",
+        "desk:measure_tasks",
+        (Act.CARRY_OUT,),
+        frozenset({"measure_tasks", "measure_task", "measure_figures", "measure_why"}),
+    ),
+    Entry("告知送达", "desk:measure_notices", (Act.SERVE_NOTICES,), frozenset({"measure_notices", "measure_notice"})),
+    Entry("名单治理", "desk:listed", (Act.GOVERN_LISTED,), frozenset({"listed"})),
     Entry("措施清单", "desk:measure_lists", (Act.PUBLISH_MEASURES,), frozenset({"measure_lists"})),
     Entry("部门", "desk:departments", (Act.MANAGE_DEPARTMENTS, Act.SET_HOLD), frozenset({"departments", "department"})),
     Entry("人员", "desk:officers", (Act.MANAGE_OFFICERS,), frozenset({"officers", "officer"})),
@@ -66,6 +74,7 @@ MENU = (
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("信息", ("desk:upload", "desk:batches", "desk:reviews", "desk:quality", "desk:exchange")),
     ("公示", ("desk:takedowns", "desk:retractions")),
+    ("名单", ("desk:measure_tasks", "desk:measure_notices", "desk:listed", "desk:measure_lists")),
     ("窗口", ("desk:archives", "desk:reports", "desk:persons", "desk:organisation_users", "desk:training")),
     ("管理", ("desk:departments", "desk:officers", "desk:clients", "desk:audit", "desk:incidents")),
 )

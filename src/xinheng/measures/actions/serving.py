@@ -9,6 +9,7 @@ from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
 from xinheng.base.errors import Conflict, NotFound, Refused
+from xinheng.base.masking import mask_text
 from xinheng.effects.actions import note_service
 from xinheng.effects.models import ServiceMethod
 from xinheng.measures.engine import work_through
@@ -42,7 +43,7 @@ def serve_notices(
         records=[(one.record_no, one.subject_no) for one in found],
         method=method,
         served_on=served_on,
-        evidence=evidence,
+        evidence=mask_text(evidence),
         by=Actor.of(by),
         now=now,
         today=today(now),
