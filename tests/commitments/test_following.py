@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from tests.commitments.promising import SHOP, Promising, paper
-from tests.world import table
+from tests.intake.intake_rows import SHOP_NAME
+from tests.world import MARKET, table
 
 from xinheng.audit.models import AuditEvent
 from xinheng.base.errors import Conflict, NotFound, Refused
@@ -182,3 +183,30 @@ def test_every_step_is_in_the_log_by_number_and_never_in_words(county: Promising
     told = AuditEvent.objects.filter(object_type="commitment")
     assert {one.act for one in told} == {"commitment.sign", "commitment.kept"}
     assert "现场核查" not in repr([one.detail for one in told])
+
+
+@pytest.mark.parametrize(
+    ("status", "found_by", "public"),
+    [
+        ("全部履行", "检查", True),
+        ("全部履行", "", True),
+        ("部分履行", "", False),
+        ("全部未履行", "检查", False),
+        ("全部未履行", "告知后认定不公示", False),
+        ("全部未履行", "告知后认定并公示", True),
+    ],
+)
+def test_a_breach_that_comes_as_a_file_is_public_only_if_it_says_it_was_found_after_notice(
+    county: Promising, status: str, found_by: str, public: bool
+):
+    broken = "" if status == "全部履行" else "没有冷藏设备"
+    row = {
+        "承诺编码": "99000120261110000077", "承诺人名称": SHOP_NAME, "承诺人类别": "法人及非法人组织",
+        "承诺人代码": SHOP, "承诺履行状态": status, "未履行的承诺内容": broken, "违诺责任追究内容": broken,
+        "认定程序": found_by, "认定文书号": broken and "云市监认〔2026〕1号", "承诺履行状态认定日期": "2026/11/20",
+        "承诺履行状态认定单位": MARKET.name, "承诺履行状态认定单位代码": MARKET.code, "公开类型": "可向社会公开",
+        "备注": "",
+    }  # fmt: skip
+    batch = county.world.batch(table([row]), "fulfilment")
+    assert batch.accepted == 1
+    assert bool(county.public("fulfilment")) is public

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet
 from xinheng.base.errors import NotFound, Refused
 from xinheng.base.scope import Scope
 from xinheng.commitments.models import AssociationMember, Commitment, CommitmentEnd, FollowUp, FollowUpOutcome
-from xinheng.commitments.rules import COMMITMENT, FULFILMENT, Item, Template, item_of, load_items, template_on
-from xinheng.people.models import Department
+from xinheng.commitments.rules import COMMITMENT, FREE, FULFILMENT, Item, Template, item_of, load_items, template_on
+from xinheng.people.models import Department, Role
 from xinheng.register.models import LifeCycle, Organisation, Record
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import records_in
@@ -96,7 +96,9 @@ class CommitmentPage:
     signed_at: datetime
     how: str
     end_why: str
-    may_withdraw: bool
+    may_take_back: bool
+    """Whether the promisor may: nothing was granted on it."""
+    may_end: bool
     follow_ups: tuple[FollowUpLine, ...]
     findings: tuple[Determination, ...]
 
@@ -134,6 +136,14 @@ class Coverage:
     @property
     def percent(self) -> str:
         return f"{self.covered * 1000 // self.members / 10:.1f}%" if self.members else ""
+
+
+@dataclass(frozen=True)
+class Association:
+    """An industry association: a department whose officer has that role."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -208,7 +218,8 @@ def commitment_page(scope: Scope, id: int, *, as_at: date, credit_code: str = ""
         signed_at=row.signed_at,
         how="在企业中心网上签署" if row.signer_id else f"在窗口签署，{row.identified_by}",
         end_why=row.end_why,
-        may_withdraw=row.ended_at is None and line.state == VALID,
+        may_take_back=row.ended_at is None and line.state == VALID and row.type in FREE,
+        may_end=row.ended_at is None and line.state == VALID,
         follow_ups=follow_ups_of(scope, row.record_no),
         findings=findings_of(scope, row.number),
     )
@@ -269,16 +280,38 @@ def ratio(scope: Scope) -> Ratio:
 
 
 def coverage(scope: Scope, *, as_at: date) -> tuple[Coverage, ...]:
-    """For each association with members: how many of them have a commitment in force on that day."""
-    rows = _members(scope).select_related("association")
-    found: dict[int, list[AssociationMember]] = {}
-    for one in rows:
-        found.setdefault(one.association_id, []).append(one)
-    covered = _covered(scope, {one.credit_code for group in found.values() for one in group}, as_at)
+    """For each association, and each with members: how many of them have a commitment in force on that day."""
+    names = {one.id: one.name for one in associations(scope)}
+    found: dict[int, list[str]] = {number: [] for number in names}
+    for one in _members(scope).select_related("association"):
+        found.setdefault(one.association_id, []).append(one.credit_code)
+        names[one.association_id] = one.association.name
+    covered = _covered(scope, {code for codes in found.values() for code in codes}, as_at)
     return tuple(
-        Coverage(number, group[0].association.name, len(group), sum(one.credit_code in covered for one in group))
-        for number, group in sorted(found.items())
+        Coverage(number, names[number], len(codes), sum(code in covered for code in codes))
+        for number, codes in sorted(found.items())
     )
+
+
+def associations(scope: Scope) -> tuple[Association, ...]:
+    """The associations in the caller's reach: departments of which somebody has the role."""
+    _officers(scope)
+    found = Department.objects.filter(
+        is_active=True, user__grants__role=Role.ASSOCIATION, user__grants__revoked_at=None
+    ).distinct()  # fmt: skip
+    if scope.region is not None:
+        found = found.filter(region__code=scope.region)
+    if scope.departments:
+        found = found.filter(pk__in=scope.departments)
+    return tuple(Association(one.pk, one.name) for one in found.order_by("pk"))
+
+
+def association(scope: Scope, id: int) -> Association:
+    """One association; NotFound for any other department, and outside the caller's reach."""
+    found = next((one for one in associations(scope) if one.id == id), None)
+    if found is None:
+        raise NotFound("没有这个行业协会。", "请从“信用承诺”页重新进入。")
+    return found
 
 
 def members(scope: Scope, *, association: int, as_at: date) -> tuple[MemberLine, ...]:

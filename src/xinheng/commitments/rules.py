@@ -22,7 +22,8 @@ FACT_KINDS: tuple[FactKind, ...] = ("line", "text", "day")
 CONSEQUENCE_KINDS: tuple[ConsequenceKind, ...] = ("record", "publish", "end", "outside")
 PERSONAL = ("身份证", "证件号", "手机", "电话", "住址", "家庭", "银行卡", "出生", "籍贯")
 """Words by which a letter would ask for data on a person; no letter may."""
-RESERVED = frozenset({"promisor", "department", "day"})
+FREE = ("主动型", "行业自律型")
+"""Types that nothing is granted on, so that whoever promised may take them back."""
 
 
 @dataclass(frozen=True)
@@ -252,8 +253,6 @@ class _Reader:
             yield "statement", f"没有“{place}”这个填写项。"
         for place in sorted(keys - used):
             yield "facts", f"填写项“{place}”没有写进承诺书。"
-        if keys & RESERVED:
-            yield "facts", f"填写项不能叫：{'、'.join(sorted(keys & RESERVED))}。"
         if one.valid_months < 1 or one.valid_months > 60:
             yield "valid_months", "承诺的期限为 1 至 60 个月。"
         if one.valid_until and not any(f.key == one.valid_until and f.kind == "day" for f in one.facts):

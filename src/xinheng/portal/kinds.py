@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("名单和异常名录", ("serious_list", "abnormal_entry")),
     ("单位自主申报", ("declaration",)),
+    ("信用承诺", ("commitment", "fulfilment")),
 )
 MENU_TITLES = {"abnormal_entry": "异常名录"}
 """Where the official title is too long for a menu."""

@@ -22,7 +22,8 @@ from xinheng.people.models import Department, User
 from xinheng.register.models import Record
 
 KEPT, PARTLY, BROKEN = "全部履行", "部分履行", "全部未履行"
-OPEN, CLOSED = "可向社会公开", "不可公开"
+OPEN = "可向社会公开"
+LOOKED, FOUND, FOUND_PUBLIC = "检查", "告知后认定不公示", "告知后认定并公示"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def find_kept(*, follow_up: int, found: str, by: User, now: datetime) -> FollowU
     if not found.strip() or find_personal_numbers(found):
         raise Refused("请写明怎样检查、结果如何，不要写个人的号码。")
     version = standing(held.record_no)
-    _write(version, KEPT, "", "", "", publicity=_publicity_of(version), entry=f"kept-{held.pk}", by=by, now=now)
+    _write(version, KEPT, "", "", "", procedure=LOOKED, entry=f"kept-{held.pk}", by=by, now=now)
     held.done_at, held.done_by, held.outcome, held.found = now, by, FollowUpOutcome.KEPT, found.strip()[:4000]
     held.save(update_fields=["done_at", "done_by", "outcome", "found"])
     log("commitment.kept", held.commitment_no, held.region_id, by=Actor.of(by), now=now, detail={"task": held.pk})
@@ -62,10 +63,10 @@ def find_breach(*, record_no: int, finding: Finding, case_number: str, by: User,
     ).first()  # fmt: skip
     letter = template_signed(settings.PACK, signed.template, signed.template_version) if signed else None
     in_force = _in_force(letter, now)
-    public = letter is not None and letter.may("publish", in_force) and _publicity_of(version) == OPEN
+    public = letter is not None and letter.may("publish", in_force) and version.severity == OPEN
     _write(
         version, finding.status, finding.unperformed, finding.liability, case_number,
-        publicity=OPEN if public else CLOSED, entry=f"breach-{case_number}", by=by, now=now,
+        procedure=FOUND_PUBLIC if public else FOUND, entry=f"breach-{case_number}", by=by, now=now,
     )  # fmt: skip
     log(
         "commitment.breach", version.decision_no, version.region_id, by=Actor.of(by), now=now,
@@ -84,13 +85,8 @@ def _in_force(letter: Template | None, now: datetime) -> frozenset[str]:
     return frozenset(one for one in named if one in known and known[one].in_force_on(day))
 
 
-def _publicity_of(version: Record) -> str:
-    """The publicity of the commitment, which the finding follows."""
-    return version.severity
-
-
 def _write(
-    version: Record, status: str, unperformed: str, liability: str, document_no: str, *, publicity: str, entry: str,
+    version: Record, status: str, unperformed: str, liability: str, document_no: str, *, procedure: str, entry: str,
     by: User, now: datetime,
 ) -> None:  # fmt: skip
     department = Department.objects.select_related("region").get(pk=version.department_id)
@@ -102,10 +98,11 @@ def _write(
         "fulfilment_status": status,
         "unperformed_content": unperformed,
         "liability_enforced": liability,
+        "found_by": procedure,
         "document_no": document_no,
         "determined_on": f"{today(now):%Y/%m/%d}",
         "determined_by": department.name,
         "determined_by_uscc": department.code,
-        "publicity_type": publicity,
+        "publicity_type": version.severity,
     }
     write(FULFILMENT, row, ASSERT, entry=entry, department=department, by=Actor.of(by), user=by, now=now)

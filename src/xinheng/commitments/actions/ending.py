@@ -11,12 +11,9 @@ from xinheng.catalogue.contract import WITHDRAW, WITHDRAWAL_REASON
 from xinheng.commitments.actions.following import close_needless
 from xinheng.commitments.actions.writing import log, write
 from xinheng.commitments.models import Commitment, CommitmentEnd
-from xinheng.commitments.rules import COMMITMENT
+from xinheng.commitments.rules import COMMITMENT, FREE
 from xinheng.people.models import OrganisationUser, User
 from xinheng.register.models import Record
-
-FREE = ("主动型", "行业自律型")
-"""What nothing was given for, so that whoever promised may take it back."""
 
 
 @transaction.atomic
