@@ -13,23 +13,27 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.commitments.promising import Promising
 from tests.declarations.declaring import Declaring
 from tests.desk.second_county import SecondCounty, found_second_county
 from tests.desk.test_cases import PDF, opened
 from tests.kept import building, lent
 from tests.people.test_organisation_users import SHOP, join, word_for
 from tests.portal.senders import SHOP_NAME, penalty, send_files
-from tests.world import MARKET, NOW, PASSWORD, SYSTEM, World, table
+from tests.world import MARKET, NOW, PASSWORD, SCHOOLS, SYSTEM, World, table
 
 from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
 from xinheng.base.home import Home
+from xinheng.commitments.actions import add_members
+from xinheng.commitments.models import FollowUp
 from xinheng.effects.actions import end_effects, hand_to_program, propose_takedown
 from xinheng.effects.models import Effect, EndReason, Recipient, Retraction
 from xinheng.intake.models import Delivery
+from xinheng.measures.actions import propose_list
 from xinheng.people import actions as people
 from xinheng.people.identity import client_summary
-from xinheng.people.models import ApiClient, BindingCode, Consent, OrganisationMembership, User
+from xinheng.people.models import ApiClient, BindingCode, Consent, OrganisationMembership, Role, User
 from xinheng.people.recipients import OrganisationBox
 from xinheng.proceedings.actions import Upload
 from xinheng.register.models import Record, Review
@@ -46,6 +50,8 @@ NOBODYS = {
     "desk:archive": "organisations are common to all counties; see the test of its own below",
     "desk:ask_consent": "the same; what is asked for is read in one's own county only",
     "centre:declare": "a form of the rulebook",
+    "centre:sign_commitment": "a form of the rulebook",
+    "desk:take_commitment": "a form of the rulebook",
     "centre:new_open_case": "a form without a record; what is opened belongs to the opener's county",
     "api-v1:organisation": "public",
     "api-v1:records": "public",
@@ -58,6 +64,8 @@ NOBODYS = {
     "portal:publicity_list": "public",
     "portal:contract": "public",
     "portal:law_text": "public",
+    "portal:measure": "public",
+    "portal:one_list": "public",
     "portal:report_code": "public",
     "portal:chart": "public",
 }
@@ -110,6 +118,8 @@ def _things(county: World) -> dict[str, Thing]:
     seat = _seat(county, member["id"])
     membership = OrganisationMembership.objects.select_related("user", "region").get(pk=member["id"])
     declared = Declaring(county, membership).declare()
+    promised, looked, association, enrolled = _promised(county, membership)
+    proposed = propose_list(edition="demo-2026", pack="demo", by=county.officer("lin.xinyu"), now=NOW)
     session, seated = {"id": seat.session_id}, {"id": seat.pk}
     material = {"id": _material(county)}
     return {
@@ -142,6 +152,7 @@ def _things(county: World) -> dict[str, Thing]:
         "desk:confirm_retraction": Thing({"id": letter.pk}, form={"note": "函〔2026〕1号"}),
         "desk:contest_retraction": Thing({"id": letter.pk}, form={"note": "仍在使用"}),
         "desk:confirm_retractions": Thing({"recipient": letter.recipient_id}, form={"note": "函〔2026〕1号"}),
+        "desk:decide_measures": Thing({"id": proposed.pk}, form={"step": "drop", "reason": "文字有误"}),
         "desk:department": Thing({"id": county.department(MARKET.code).pk}),
         "desk:hold": Thing({"id": county.department(MARKET.code).pk}),
         "desk:officer": Thing({"id": county.officer("he.shuo").pk}, **admin),
@@ -158,6 +169,15 @@ def _things(county: World) -> dict[str, Thing]:
         "centre:training_give_up": Thing(session, **centre),
         "centre:training_certificate": Thing(seated, **centre, told=False),
         "centre:training_material": Thing(material, **centre),
+        "desk:commitment": Thing(promised),
+        "desk:commitment_copy": Thing(promised),
+        "desk:end_commitment": Thing(promised, form={"reason": "mistaken", "why": "登记有误"}),
+        "desk:follow_up": Thing(looked),
+        "desk:association": Thing(association),
+        "desk:end_member_of": Thing(association | enrolled, told=False),
+        "centre:commitment": Thing(promised, **centre),
+        "centre:commitment_copy": Thing(promised, **centre),
+        "centre:withdraw_commitment": Thing(promised, **centre, form={"why": "停业"}),
         "centre:change_declaration": Thing({"id": declared.pk}, **centre),
         "centre:message": Thing({"id": own_message.pk}, **centre),
         "centre:new_case": Thing(ref | {"procedure": "objection"}, **centre),
@@ -175,6 +195,21 @@ def _things(county: World) -> dict[str, Thing]:
         "api-v1:findings": Thing(batch, **program),
         "api-v1:corrections": Thing(faulty, **program),
     }
+
+
+def _promised(county: World, membership: OrganisationMembership) -> tuple[dict[str, int], ...]:
+    """A letter that was signed, its task, an association, and a member of it."""
+    made = Promising(county, membership).sign("honest-price")
+    association = county.department(SCHOOLS.code)
+    people.create_officer(
+        username="xie.hui", display_name="解惠", department=association, password=PASSWORD,
+        roles=[Role.ASSOCIATION], by=Actor.of(county.officer("gu.anlan")), now=NOW,
+    )  # fmt: skip
+    ((member,), _) = add_members(
+        association=association, codes=[SHOP], joined_on=today(NOW), by=county.officer("lin.xinyu"), now=NOW
+    )
+    task = FollowUp.objects.get(record_no=made.record_no)
+    return {"id": made.pk}, {"id": task.pk}, {"id": association.pk}, {"member": member.pk}
 
 
 def _routes(resolver: URLResolver, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:

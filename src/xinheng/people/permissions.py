@@ -42,6 +42,9 @@ class Act(TextChoices):
     READ_RETRACTIONS = "retraction.read", "查看向谁提供过信息、撤回是否确认"
     CONFIRM_RETRACTIONS = "retraction.confirm", "登记书面确认、发现仍在使用的情况，向其他单位提供清单"
     ISSUE_REPORTS = "report.issue", "出具公共信用报告"
+    READ_COMMITMENTS = "commitment.read", "查看信用承诺和履行情况"
+    HANDLE_COMMITMENTS = "commitment.handle", "在窗口受理信用承诺，检查和登记履行情况"
+    MANAGE_MEMBERS = "association.manage", "登记行业协会的会员单位，查看承诺覆盖情况"
     MANAGE_TRAINING = "training.manage", "组织信用培训，登记参加情况"
     PUBLISH_MEASURES = "measure.publish", "公布、撤下措施清单（公布须为两人）"
     READ_MEASURES = "measure.read", "查看名单引起的措施、告知书、任务和统计"
@@ -63,20 +66,27 @@ class Act(TextChoices):
 _COLLECT = frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_QUALITY})
 _LOOK = frozenset({Act.READ_RECEIPTS, Act.READ_QUALITY, Act.READ_REVIEWS, Act.READ_RECORDS, Act.READ_CASES})
 _ANSWER = frozenset({Act.READ_CASES, Act.ANSWER_CASE})
+_PROMISES = frozenset({Act.READ_COMMITMENTS, Act.HANDLE_COMMITMENTS})
 
 _CARRY_OUT = frozenset({Act.READ_MEASURES, Act.CARRY_OUT})
 
 ROLE_ACTS = MappingProxyType(
     {
-        Role.COLLECTOR: _CARRY_OUT | _COLLECT | _ANSWER,
-        Role.REVIEWER: _CARRY_OUT | _LOOK | _ANSWER | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
-        Role.DECIDER: _LOOK | {Act.DECIDE_CASE},
+        Role.COLLECTOR: _CARRY_OUT | _COLLECT | _ANSWER | _PROMISES,
+        Role.REVIEWER: _CARRY_OUT
+        | _LOOK
+        | _ANSWER
+        | _PROMISES
+        | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
+        Role.DECIDER: _LOOK | {Act.READ_COMMITMENTS, Act.DECIDE_CASE},
         Role.INSPECTOR: frozenset({Act.READ_RECORDS}),
-        Role.ASSOCIATION: frozenset({Act.SUBMIT, Act.READ_RECEIPTS}),
+        Role.ASSOCIATION: frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_COMMITMENTS, Act.MANAGE_MEMBERS}),
         Role.CREDIT_OFFICE: _COLLECT
         | _CARRY_OUT
         | _LOOK
+        | _PROMISES
         | {
+            Act.MANAGE_MEMBERS,
             Act.EXPORT_LISTS,
             Act.DECIDE_REVIEW,
             Act.RELEASE_BATCH,
@@ -106,7 +116,7 @@ ROLE_ACTS = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(
             {Act.MANAGE_DEPARTMENTS, Act.MANAGE_OFFICERS, Act.MANAGE_CLIENTS, Act.MANAGE_SETTINGS}
         ),
-        Role.LEADER: _LOOK | {Act.READ_MEASURES, Act.READ_RETRACTIONS, Act.READ_INCIDENTS},
+        Role.LEADER: _LOOK | {Act.READ_COMMITMENTS, Act.READ_MEASURES, Act.READ_RETRACTIONS, Act.READ_INCIDENTS},
     }
 )
 

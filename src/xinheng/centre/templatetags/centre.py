@@ -16,6 +16,7 @@ MENU = (
     ("办事", "cases", ("cases", "case", "new_case", "case_step")),
     ("名单和措施", "measures", ("measures", "measure_notice")),
     ("自主申报", "declarations", ("declarations", "declare", "change_declaration")),
+    ("信用承诺", "commitments", ("commitments", "sign_commitment", "commitment")),
     ("培训", "training", ("training",)),
     ("谁查过我", "readers", ("readers",)),
     ("消息", "messages", ("messages",)),

@@ -53,6 +53,12 @@ MENU = (
     Entry("质量", "desk:quality", (Act.READ_QUALITY,), frozenset({"quality"})),
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
     Entry("单位用户", "desk:organisation_users", (Act.BIND_ORGANISATIONS,), frozenset({"organisation_users"})),
+    Entry(
+        "信用承诺",
+        "desk:commitments",
+        (Act.READ_COMMITMENTS,),
+        frozenset({"commitments", "commitment", "take_commitment", "follow_up", "association"}),
+    ),
     Entry("培训", "desk:training", (Act.MANAGE_TRAINING,), frozenset({"training", "training_session"})),
     Entry(
         "措施任务",
@@ -75,7 +81,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("信息", ("desk:upload", "desk:batches", "desk:reviews", "desk:quality", "desk:exchange")),
     ("公示", ("desk:takedowns", "desk:retractions")),
     ("名单", ("desk:measure_tasks", "desk:measure_notices", "desk:listed", "desk:measure_lists")),
-    ("窗口", ("desk:archives", "desk:reports", "desk:persons", "desk:organisation_users", "desk:training")),
+    ("窗口", ("desk:archives", "desk:reports", "desk:persons", "desk:organisation_users", "desk:commitments", "desk:training")),
     ("管理", ("desk:departments", "desk:officers", "desk:clients", "desk:audit", "desk:incidents")),
 )
 """Entries shown under one word once an officer has more than `MOST_FLAT`; the others stand by themselves."""
