@@ -54,6 +54,8 @@ PORTAL = {
     "memoranda": get("public", "/memoranda"),
     "law_text": get("public", "/law/penalty-law"),
     "report_verify": post("public", "/reports/verify", number="{number}"),
+    "check_verify": post("public", "/checks/verify", number="{number}"),
+    "check_code": get("public", "/checks/verify/{number}"),
     "report_code": get("public", "/reports/verify/{number}"),
     "rights": get("public", "/rights"),
     "objection": get("public", "/objection", "/objection?record={ref}"),
@@ -163,6 +165,9 @@ DESK = {
     "notices": get(OFFICE, "/desk/recipients/{recipient}/notices"),
     "handovers": get(OFFICE, "/desk/handovers"),
     "give": post(OFFICE, "/desk/handovers/give", type="penalty", name="云屿县招标中心"),
+    "checks": post(MARKET, "/desk/checks", code="{shop}", item="SP-XK-01", purpose="service"),
+    "check_usage": get(OFFICE, "/desk/checks/usage"),
+    "check_feedback": post(MARKET, "/desk/checks/HC990001-20261121-AAAAAAAAAA/feedback", measure="D-3"),
     "reports": post(OFFICE, "/desk/reports", code="{shop}", kind="plain", purpose="招标投标"),
     "persons": post(
         OFFICE, "/desk/persons", HERSELF, citizen_number="{number}", document="居民身份证", present="on"
@@ -257,6 +262,17 @@ API = {
     "POST /retractions/{id}/acknowledge": Door("program", ("/retractions/{asked}/acknowledge",), json={"version": 1}),
     "POST /acknowledgements": Door("program", ("/acknowledgements",), json={"acknowledgements": []}),
     "GET /batches": get("program", "/batches"),
+    "POST /checks": Door(
+        "program", ("/checks",), json={"code": "{shop}", "item": "SP-XK-01", "purpose": "service"}
+    ),
+    "POST /checks/batch": Door(
+        "program", ("/checks/batch",), json={"codes": ["{number}"], "item": "SP-XK-01", "purpose": "service"}
+    ),
+    "POST /checks/{number}/feedback": Door(
+        "program", ("/checks/HC990001-20261121-AAAAAAAAAA/feedback",),
+        json={"measures": [{"measure": "D-3", "outcome": "applied"}]},
+    ),
+    "GET /checks/keys": get("program", "/checks/keys"),
     "POST /batches": post("program", "/batches", type="penalty"),
     "GET /batches/{number}": get("program", "/batches/{batch}"),
     "GET /deliveries/{number}": get("program", "/deliveries/{delivery}"),
@@ -266,6 +282,7 @@ API = {
 }
 
 COMMANDS = {
+    "check": ("check", "{shop}", "--item", "SP-XK-01", "--purpose", "service"),
     "receipt": ("receipt", "{batch}"),
     "show": ("show", "{shop}", "--purpose", "核对第 1 号批次"),
     "trace": ("trace", "{record_no}"),

@@ -41,6 +41,8 @@ class Act(TextChoices):
     EXCHANGE = "exchange.run", "与上级平台交换文件"
     READ_RETRACTIONS = "retraction.read", "查看向谁提供过信息、撤回是否确认"
     CONFIRM_RETRACTIONS = "retraction.confirm", "登记书面确认、发现仍在使用的情况，向其他单位提供清单"
+    CHECK = "check.make", "在窗口核查单位信用（须说明事项和用途）"
+    READ_CHECKS = "check.usage", "查看各部门核查情况"
     ISSUE_REPORTS = "report.issue", "出具公共信用报告"
     READ_COMMITMENTS = "commitment.read", "查看信用承诺和履行情况"
     HANDLE_COMMITMENTS = "commitment.handle", "在窗口受理信用承诺，检查和登记履行情况"
@@ -63,7 +65,7 @@ class Act(TextChoices):
     READ_AUDIT = "audit.read", "查看操作日志"
 
 
-_COLLECT = frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_QUALITY})
+_COLLECT = frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_QUALITY, Act.CHECK})
 _LOOK = frozenset({Act.READ_RECEIPTS, Act.READ_QUALITY, Act.READ_REVIEWS, Act.READ_RECORDS, Act.READ_CASES})
 _ANSWER = frozenset({Act.READ_CASES, Act.ANSWER_CASE})
 _PROMISES = frozenset({Act.READ_COMMITMENTS, Act.HANDLE_COMMITMENTS})
@@ -79,7 +81,7 @@ ROLE_ACTS = MappingProxyType(
         | _PROMISES
         | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
         Role.DECIDER: _LOOK | {Act.READ_COMMITMENTS, Act.DECIDE_CASE},
-        Role.INSPECTOR: frozenset({Act.READ_RECORDS}),
+        Role.INSPECTOR: frozenset({Act.READ_RECORDS, Act.CHECK}),
         Role.ASSOCIATION: frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_COMMITMENTS, Act.MANAGE_MEMBERS}),
         Role.CREDIT_OFFICE: _COLLECT
         | _CARRY_OUT
@@ -100,6 +102,8 @@ ROLE_ACTS = MappingProxyType(
             Act.EXCHANGE,
             Act.READ_RETRACTIONS,
             Act.CONFIRM_RETRACTIONS,
+            Act.CHECK,
+            Act.READ_CHECKS,
             Act.ISSUE_REPORTS,
             Act.MANAGE_TRAINING,
             Act.PUBLISH_MEASURES,
@@ -116,7 +120,7 @@ ROLE_ACTS = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(
             {Act.MANAGE_DEPARTMENTS, Act.MANAGE_OFFICERS, Act.MANAGE_CLIENTS, Act.MANAGE_SETTINGS}
         ),
-        Role.LEADER: _LOOK | {Act.READ_COMMITMENTS, Act.READ_MEASURES, Act.READ_RETRACTIONS, Act.READ_INCIDENTS},
+        Role.LEADER: _LOOK | {Act.READ_COMMITMENTS, Act.READ_MEASURES, Act.READ_CHECKS, Act.READ_RETRACTIONS, Act.READ_INCIDENTS},
     }
 )
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from xinheng.portal.views import (
     catalogue,
+    checks,
     home,
     law,
     measures,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("lists", measures.lists, name="lists"),
     path("lists/<slug:key>", measures.one_list, name="one_list"),
     path("memoranda", measures.memoranda, name="memoranda"),
+    path("checks/verify", checks.verify, name="check_verify"),
+    path("checks/verify/<str:number>", checks.verify_code, name="check_code"),
     path("reports/verify", reports.verify, name="report_verify"),
     path("reports/verify/<str:ref>", reports.verify_code, name="report_code"),
     path("rights", rights.rights, name="rights"),

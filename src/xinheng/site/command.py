@@ -42,7 +42,7 @@ COMMANDS: tuple[Entry | Group, ...] = (
     Entry("show", "xinheng.cli.records:show", "一个单位的信息：某日的情况、某日所知（须说明用途）"),
     Entry("trace", "xinheng.cli.records:trace", "一条记录来自哪个文件的哪一行"),
     Entry("why", "xinheng.cli.records:why", "一条记录为什么公示、公示到哪天"),
-    Entry("check", "xinheng.cli.check:check", "信用核查：一个代码或一个文件，为一个业务事项；check verify 文件：核验回执"),
+    Entry("check", "xinheng.cli.check:check", "信用核查：一个代码或一个文件；check verify 文件：核验回执"),
     Entry("report", "xinheng.cli.reports:report", "出具一个单位的公共信用报告；report verify 文件：核验"),
     Group(
         "client",

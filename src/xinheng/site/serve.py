@@ -22,7 +22,7 @@ from xinheng.cli.output import say
 from xinheng.site.boot import migrate
 
 HOST, PORT = "127.0.0.1", 8000
-WEB, HEAVY, LIGHT = "网站", "文件处理", "后台工作"
+WEB, CHECKS, HEAVY, LIGHT = "网站", "信用核查", "文件处理", "后台工作"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 HEALTHY_SECONDS = 60.0
 """A child that ran so long is begun again at once when it ends."""
@@ -35,6 +35,7 @@ class Part(StrEnum):
 
     WEB = "web"
     WORKER = "worker"
+    CHECKS = "checks"
 
 
 @dataclass
@@ -122,7 +123,7 @@ class Supervisor:
 def serve(
     port: Annotated[int, Option("--port", help="端口")] = PORT,
     host: Annotated[str, Option("--host", help="监听的地址；默认只有本机能访问")] = HOST,
-    only: Annotated[Part | None, Option("--only", help="只运行网站（web）或后台处理（worker）")] = None,
+    only: Annotated[Part | None, Option("--only", help="只运行网站（web）、核查（checks）或后台处理（worker）")] = None,
     web_workers: Annotated[int, Option("--web-workers", min=1, help="网站的进程数")] = 1,
 ) -> None:
     """Run the platform on this machine until Ctrl+C."""
@@ -132,9 +133,11 @@ def serve(
     connections.close_all()
     say("正在启动……")
     children = []
-    if only is not Part.WORKER:
+    if only is Part.CHECKS:
+        children.append(Child(CHECKS, checks_command(host, port), ready=lambda: _answers(host, port)))
+    elif only is not Part.WORKER:
         children.append(Child(WEB, web_command(host, port, web_workers), ready=lambda: _answers(host, port)))
-    if only is not Part.WEB:
+    if only not in {Part.WEB, Part.CHECKS}:
         program = [sys.executable, "-m", "xinheng", "worker", "--queue"]
         children += [Child(HEAVY, [*program, "heavy"]), Child(LIGHT, [*program, "light"])]
     os.environ["XINHENG_HOME"] = str(settings.HOME.root)
@@ -182,3 +185,18 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     }
     arguments = [part for option in options.items() for part in option]
     return [sys.executable, "-m", "granian", *arguments, "xinheng.site.wsgi:application"]
+
+
+def checks_command(host: str, port: int) -> list[str]:
+    """The check service as a command line: one process, since a group shares one commit."""
+    options = {
+        "--interface": "asgi",
+        "--host": host,
+        "--port": str(port),
+        "--workers": "1",
+        "--backlog": "1024",
+        "--log-level": "warning",
+        "--workers-kill-timeout": "10",
+    }
+    arguments = [part for option in options.items() for part in option]
+    return [sys.executable, "-m", "granian", *arguments, "xinheng.site.checks_asgi:application"]

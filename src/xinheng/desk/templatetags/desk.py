@@ -47,6 +47,8 @@ MENU = (
         (Act.READ_RETRACTIONS,),
         frozenset({"retractions", "retraction", "handovers"}),
     ),
+    Entry("信用核查", "desk:checks", (Act.CHECK,), frozenset({"checks", "check_feedback"})),
+    Entry("核查情况", "desk:check_usage", (Act.READ_CHECKS,), frozenset({"check_usage"})),
     Entry("报告", "desk:reports", (Act.ISSUE_REPORTS,), frozenset({"reports"})),
     Entry("查档", "desk:archives", (Act.READ_RECORDS,), frozenset({"archives", "archive", "record", "purpose"})),
     Entry("本人查询", "desk:persons", (Act.OWN_VIEW,), frozenset({"persons", "person_extract"})),
@@ -81,7 +83,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("信息", ("desk:upload", "desk:batches", "desk:reviews", "desk:quality", "desk:exchange")),
     ("公示", ("desk:takedowns", "desk:retractions")),
     ("名单", ("desk:measure_tasks", "desk:measure_notices", "desk:listed", "desk:measure_lists")),
-    ("窗口", ("desk:archives", "desk:reports", "desk:persons", "desk:organisation_users", "desk:commitments", "desk:training")),
+    ("窗口", ("desk:checks", "desk:archives", "desk:reports", "desk:persons", "desk:organisation_users", "desk:commitments", "desk:training")),
     ("管理", ("desk:departments", "desk:officers", "desk:clients", "desk:audit", "desk:incidents")),
 )
 """Entries shown under one word once an officer has more than `MOST_FLAT`; the others stand by themselves."""

@@ -1,0 +1,213 @@
+"""The check service: an ASGI application that answers `POST /api/v1/checks` in groups.
+
+Calls that wait together share one select, one insert into the log and one commit; nobody is answered before it.
+One thread holds the database connection, so the same action answers here, at the counter and on the command line.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from xinheng.base import clock
+from xinheng.base.client_address import client_address
+from xinheng.base.errors import Conflict, NotFound, Refused, TryLater, WrongUsage, XinhengError
+from xinheng.checks.actions import Answered, Asked, answer_checks
+from xinheng.checks.askers import Caller, callers
+from xinheng.checks.asking import errand, question
+
+PATH = "/api/v1/checks"
+LARGEST_GROUP = 64
+LARGEST_BODY = 16_384
+MOST_WAITING = 2_048
+FIELDS = frozenset({"code", "name", "item", "case_no", "purpose"})
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One HTTP call as it came."""
+
+    token: str
+    address: str
+    key: str | None
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One HTTP answer; an error is a problem (RFC 9457)."""
+
+    status: int
+    body: bytes
+
+    @property
+    def media_type(self) -> bytes:
+        return b"application/json; charset=utf-8" if self.status == 200 else b"application/problem+json"
+
+
+class NotYours(Refused):
+    """No valid secret, or one without this permission."""
+
+    def __init__(self, status: int, message: str, advice: str = "") -> None:
+        super().__init__(message, advice)
+        self.status = status
+
+
+@dataclass
+class _Waiting:
+    call: Call
+    answered: "asyncio.Future[Reply]"
+
+
+@dataclass
+class CheckService:
+    """The application. Its one worker answers a group while the next one gathers."""
+
+    waiting: list[_Waiting] = field(default_factory=list)
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "checks"))
+    worker: "asyncio.Task[None] | None" = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One ASGI scope: a call, or the server's own start and stop."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            reply = await self._reply(scope, receive)
+            headers = [(b"content-type", reply.media_type), (b"cache-control", b"no-store")]
+            if reply.status == 503:
+                headers.append((b"retry-after", b"1"))
+            await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+            await send({"type": "http.response.body", "body": reply.body})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await asyncio.get_running_loop().run_in_executor(None, self.thread.shutdown)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+        if scope["path"] != PATH:
+            return problem(404, "没有这个地址。")
+        if scope["method"] != "POST":
+            return problem(405, "这个地址不支持这种请求方法。")
+        if len(self.waiting) >= MOST_WAITING:
+            return problem(503, "核查请求太多。", "请稍后再试。")
+        body = await _body(receive)
+        if body is None:
+            return problem(413, "请求太大。", "一次核查一个代码。")
+        headers = dict(scope["headers"])
+        kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        key = headers.get(b"idempotency-key", b"").decode("latin-1")
+        peer = (scope.get("client") or ("", 0))[0]
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        call = Call(
+            token.strip() if kind.lower() == "bearer" else "",
+            client_address(peer, forwarded, settings.PROXIES),
+            key or None,
+            body,
+        )
+        one = _Waiting(call, asyncio.get_running_loop().create_future())
+        self.waiting.append(one)
+        if self.worker is None or self.worker.done():
+            self.worker = asyncio.create_task(self._work())
+        return await one.answered
+
+    async def _work(self) -> None:
+        """Answer group after group until nobody waits."""
+        loop = asyncio.get_running_loop()
+        while self.waiting:
+            group, self.waiting = self.waiting[:LARGEST_GROUP], self.waiting[LARGEST_GROUP:]
+            replies = await loop.run_in_executor(self.thread, answer_group, [one.call for one in group])
+            for one, reply in zip(group, replies, strict=True):
+                if not one.answered.done():  # a caller who went away
+                    one.answered.set_result(reply)
+
+
+def answer_group(calls: Sequence[Call]) -> list[Reply]:
+    """The answers to a group, after the commit; a database that is away is 503 for all of them, and reached anew."""
+    try:
+        return _answer(calls)
+    except (OperationalError, InterfaceError):
+        close_old_connections()
+        return [problem(503, "数据库暂时连不上，没有核查。", "请稍后再试。") for _ in calls]
+
+
+def _answer(calls: Sequence[Call]) -> list[Reply]:
+    now = clock.now()
+    known = callers([(one.token, one.address) for one in calls], now=now)
+    replies: list[Reply | None] = [None] * len(calls)
+    asked: list[tuple[int, Asked]] = []
+    for place, (call, caller) in enumerate(zip(calls, known, strict=True)):
+        try:
+            asked.append((place, _asked(call, caller)))
+        except XinhengError as error:
+            replies[place] = _refused(error)
+    if asked:
+        found = answer_checks(asked=[one for _, one in asked], pack=settings.PACK, home=settings.HOME, now=now)
+        for (place, _), one in zip(asked, found, strict=True):
+            replies[place] = Reply(200, one.body.encode()) if isinstance(one, Answered) else _refused(one)
+    return [one or problem(500, "没有答复。") for one in replies]
+
+
+def _asked(call: Call, caller: Caller) -> Asked:
+    if caller.asker is None:
+        raise NotYours(401, caller.refusal or "没有提供有效的接口密钥。")
+    if "check" not in caller.scopes:
+        raise NotYours(403, "这个接口密钥没有此项权限。")
+    if call.key is not None and not (8 <= len(call.key) <= 100 and call.key.isascii() and call.key.isprintable()):
+        raise WrongUsage("Idempotency-Key 应为 8 至 100 个可见字符。")
+    given = _fields(call.body)
+    about = errand(
+        asker=caller.asker, item=given["item"], case_no=given["case_no"], purpose=given["purpose"], pack=settings.PACK
+    )
+    digest = hashlib.sha256(call.body).hexdigest() if call.key else ""
+    return Asked(question(about, given["code"], given["name"]), call.key, digest)
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise WrongUsage("请求不是 JSON。") from error
+    if not isinstance(given, dict) or not given.keys() <= FIELDS:
+        raise WrongUsage("请求的参数不对。", "参数有 code、name、item、case_no、purpose。")
+    if not all(isinstance(value, str) and len(value) <= 200 for value in given.values()):
+        raise WrongUsage("请求的参数不对。", "每个参数都是不超过 200 个字符的文字。")
+    return dict.fromkeys(FIELDS, "") | {name: value.replace("\x00", "") for name, value in given.items()}
+
+
+def _refused(error: XinhengError) -> Reply:
+    status = {NotFound: 404, Conflict: 409, TryLater: 503}.get(type(error), 422)
+    return problem(error.status if isinstance(error, NotYours) else status, error.message, error.advice)
+
+
+def problem(status: int, detail: str, advice: str = "") -> Reply:
+    """An error as the rest of the API writes it."""
+    body = {"type": "about:blank", "title": "", "status": status, "detail": detail, "advice": advice, "errors": []}
+    return Reply(status, json.dumps(body, ensure_ascii=False).encode())
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The body, or None when it is larger than a check can be."""
+    parts = bytearray()
+    while True:
+        message = await receive()
+        parts += message.get("body", b"")
+        if len(parts) > LARGEST_BODY:
+            return None
+        if not message.get("more_body", False):
+            return bytes(parts)

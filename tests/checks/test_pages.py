@@ -1,0 +1,85 @@
+"""The counter's page and the public's: asked, answered, ticked off, verified."""
+
+import pytest
+import time_machine
+from django.test import Client
+from tests.checks.counter import CITIZEN, CLEAN, ITEM, LISTED, Counter
+from tests.world import NOW
+
+from xinheng.checks.models import CheckFeedback, CheckRequest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk(counter: Counter, client: Client):
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(counter.world.officer("he.shuo"), backend="django.contrib.auth.backends.ModelBackend")
+        yield client
+
+
+def ask(client: Client, code: str, **more: str):
+    return client.post("/desk/checks", {"code": code, "item": ITEM, "purpose": "service", "case_no": "", **more})
+
+
+def test_the_page_offers_the_items_of_the_department(clerk: Client):
+    page = clerk.get("/desk/checks").content.decode()
+
+    assert "行政许可受理（告知承诺、容缺受理）（SP-XK-01）" in page
+    assert "政府采购供应商资格审查" not in page
+
+
+def test_the_answer_is_one_sentence_with_a_receipt_number(clerk: Client):
+    page = ask(clerk, CLEAN).content.decode()
+
+    assert "不能认定无记录" in page
+    assert CheckRequest.objects.get().number in page
+
+
+def test_a_person_is_refused_and_her_number_is_not_repeated(clerk: Client):
+    page = ask(clerk, CITIZEN)
+
+    assert page.status_code == 400
+    assert "只回答单位" in page.content.decode()
+    assert CITIZEN not in page.content.decode()
+
+
+def test_measures_are_ticked_off_as_feedback(clerk: Client, counter: Counter):
+    counter.publish_measures()
+    counter.restrain()
+    assert "不适用告知承诺、容缺受理" in ask(clerk, LISTED).content.decode()
+    number = CheckRequest.objects.get().number
+
+    clerk.post(f"/desk/checks/{number}/feedback", {"measure": "D-3", "applied": "D-3"})
+
+    assert CheckFeedback.objects.get(request_number=number).outcome == "applied"
+
+
+def test_the_office_reads_how_often_departments_checked(clerk: Client, counter: Counter):
+    ask(clerk, CLEAN)
+    clerk.force_login(counter.world.officer("lin.xinyu"), backend="django.contrib.auth.backends.ModelBackend")
+
+    page = clerk.get("/desk/checks/usage").content.decode()
+
+    assert "共核查 1 个代码" in page
+    assert "云屿县市场监督管理局" in page
+
+
+def test_everybody_can_verify_a_receipt_by_its_text(counter: Counter, client: Client):
+    receipt = counter.ask(CLEAN)["receipt"]
+
+    genuine = client.post("/checks/verify", {"receipt": receipt}).content.decode()
+    broken = client.post("/checks/verify", {"receipt": receipt[:-8] + "AAAAAAAA"}).content.decode()
+
+    assert "回执是真的，内容没有改动。" in genuine
+    assert "签名不符" in broken
+
+
+def test_a_number_tells_that_a_receipt_was_issued_and_nothing_of_its_content(counter: Counter, client: Client):
+    number = counter.ask(LISTED)["number"]
+
+    page = client.get(f"/checks/verify/{number}").content.decode()
+
+    assert "本平台出具过这份回执。" in page
+    assert LISTED not in page
+    assert client.get("/checks/verify/HC0-0-0").status_code == 302
