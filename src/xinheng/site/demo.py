@@ -21,6 +21,7 @@ from xinheng.ledger.queries import BatchSummary, batches
 from xinheng.site.demo_centre import let_one_organisation_in
 from xinheng.site.demo_files import FilesInTheMaking, files_of, made_meanwhile
 from xinheng.site.demo_lane import Outcome, SecondLane
+from xinheng.site.demo_measures import publish_measures
 from xinheng.site.demo_summary import Line, Loaded, read_loaded, report, write_loaded
 from xinheng.site.demo_taking_in import moment_of, take_in
 from xinheng.site.setting_up import DEMO, prepare_home, require_same_pack
@@ -66,6 +67,7 @@ def _taken_in(home: Home, made: FilesInTheMaking) -> Iterator[Outcome]:
     files = files_of(first)
     registry = next(files)
     prepare_home(home, pack=DEMO, now=moment_of(registry))
+    publish_measures(now=moment_of(registry))
     lane = SecondLane(home, second)
     try:
         for file in chain([registry], files):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from xinheng.base.errors import WrongUsage, XinhengError
+from xinheng.base.errors import Conflict, Refused, WrongUsage
 from xinheng.desk.access import Visit, officer
 from xinheng.measures import actions
 from xinheng.measures.queries import editions, publications
@@ -37,7 +37,7 @@ def propose(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Propose an edition as it stands; another person confirms."""
     try:
         actions.propose_list(edition=request.POST.get("edition", ""), pack=settings.PACK, by=visit.user, now=visit.now)
-    except XinhengError as refusal:
+    except (Refused, Conflict, WrongUsage) as refusal:
         messages.error(request, f"{refusal.message}{refusal.advice}")
     else:
         messages.success(request, "已提出，请另一名有权限的人员确认公布。")
@@ -62,6 +62,6 @@ def decide(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
                 messages.success(request, "已撤下，从今天起不再采取清单上的措施。")
             case _:
                 raise WrongUsage("没有这一操作。", "请从页面上的按钮选择。")
-    except XinhengError as refusal:
+    except (Refused, Conflict, WrongUsage) as refusal:
         messages.error(request, f"{refusal.message}{refusal.advice}")
     return redirect("desk:measure_lists")
