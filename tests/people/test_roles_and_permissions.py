@@ -15,6 +15,7 @@ CHANGING = frozenset(Act) - {
     Act.READ_CASES,
     Act.READ_COMMITMENTS,
     Act.READ_INCIDENTS,
+    Act.READ_MEASURES,
     Act.READ_RECORDS,
     Act.READ_RETRACTIONS,
     Act.READ_REVIEWS,
