@@ -79,7 +79,7 @@ ROLE_ACTS = MappingProxyType(
         | _LOOK
         | _ANSWER
         | _PROMISES
-        | {Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
+        | {Act.CHECK, Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
         Role.DECIDER: _LOOK | {Act.READ_COMMITMENTS, Act.DECIDE_CASE},
         Role.INSPECTOR: frozenset({Act.READ_RECORDS, Act.CHECK}),
         Role.ASSOCIATION: frozenset({Act.SUBMIT, Act.READ_RECEIPTS, Act.READ_COMMITMENTS, Act.MANAGE_MEMBERS}),
@@ -120,7 +120,14 @@ ROLE_ACTS = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(
             {Act.MANAGE_DEPARTMENTS, Act.MANAGE_OFFICERS, Act.MANAGE_CLIENTS, Act.MANAGE_SETTINGS}
         ),
-        Role.LEADER: _LOOK | {Act.READ_COMMITMENTS, Act.READ_MEASURES, Act.READ_CHECKS, Act.READ_RETRACTIONS, Act.READ_INCIDENTS},
+        Role.LEADER: _LOOK
+        | {
+            Act.READ_MEASURES,
+            Act.READ_COMMITMENTS,
+            Act.READ_CHECKS,
+            Act.READ_RETRACTIONS,
+            Act.READ_INCIDENTS,
+        },
     }
 )
 
