@@ -53,6 +53,7 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
             bar.update(rows, advance=file.rows, description=f"收下 {file.path.stem[4:]}")
     shutil.rmtree(folder, ignore_errors=True)
     now = clock.now()
+    publish_measures(now=now)
     let_one_organisation_in(home, now=now)
     seal(now=now)
     write_checkpoint(home=home, now=now)
@@ -67,7 +68,6 @@ def _taken_in(home: Home, made: FilesInTheMaking) -> Iterator[Outcome]:
     files = files_of(first)
     registry = next(files)
     prepare_home(home, pack=DEMO, now=moment_of(registry))
-    publish_measures(now=moment_of(registry))
     lane = SecondLane(home, second)
     try:
         for file in chain([registry], files):
