@@ -13,6 +13,7 @@ CHANGING = frozenset(Act) - {
     Act.READ_QUALITY,
     Act.READ_RECEIPTS,
     Act.READ_CASES,
+    Act.READ_CHECKS,
     Act.READ_COMMITMENTS,
     Act.READ_INCIDENTS,
     Act.READ_MEASURES,

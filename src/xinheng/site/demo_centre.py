@@ -13,6 +13,7 @@ from xinheng.effects.queries import published_list
 from xinheng.people import actions as people
 from xinheng.people.models import Role, User
 from xinheng.register.queries import organisation
+from xinheng.site.demo_commitments import promise
 from xinheng.site.demo_declarations import declare_and_train
 from xinheng.site.demo_summary import Login, demo_logins, write_logins
 
@@ -42,6 +43,7 @@ def let_one_organisation_in(home: Home, *, now: datetime) -> None:
         word=word,
         now=now,
     )
+    promise(membership=membership, name=shown.name, officer=officer, now=now)
     declare_and_train(home, membership=membership, name=shown.name, officer=officer, now=now)
     login = Login(USERNAME, NAME, shown.name, "企业中心", password)
     write_logins(home, [*demo_logins(home), login])

@@ -83,7 +83,18 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("信息", ("desk:upload", "desk:batches", "desk:reviews", "desk:quality", "desk:exchange")),
     ("公示", ("desk:takedowns", "desk:retractions")),
     ("名单", ("desk:measure_tasks", "desk:measure_notices", "desk:listed", "desk:measure_lists")),
-    ("窗口", ("desk:checks", "desk:archives", "desk:reports", "desk:persons", "desk:organisation_users", "desk:commitments", "desk:training")),
+    (
+        "窗口",
+        (
+            "desk:checks",
+            "desk:archives",
+            "desk:reports",
+            "desk:persons",
+            "desk:organisation_users",
+            "desk:commitments",
+            "desk:training",
+        ),
+    ),
     ("管理", ("desk:departments", "desk:officers", "desk:clients", "desk:audit", "desk:incidents")),
 )
 """Entries shown under one word once an officer has more than `MOST_FLAT`; the others stand by themselves."""

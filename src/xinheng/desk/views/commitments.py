@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from xinheng.base.clock import add_working_days
 from xinheng.base.errors import Conflict, NotFound, Refused
+from xinheng.base.masking import mask_text
 from xinheng.commitments import actions as promising
 from xinheng.commitments.forms import CREDIT_CODE, IDENTIFIED, SIGNED_BY, LetterForm, entry_of
 from xinheng.commitments.letters import Letter, LetterWrong
@@ -52,12 +53,12 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
     found = commitments(
         visit.scope, as_at=visit.today, type=type, text=text, before=whole(request.GET.get("before")), limit=LIMIT + 1
     )
-    path, given = reverse("desk:commitments"), {"q": text, "type": type}
+    path, given = reverse("desk:commitments"), {"q": mask_text(text), "type": type}
     context = {
         "due": follow_ups(visit.scope, until=add_working_days(visit.today, SOON).day),
         "lines": found[:LIMIT],
         "next_url": address(path, given, before=str(found[LIMIT - 1].record_no)) if len(found) > LIMIT else "",
-        "q": text,
+        "q": mask_text(text),
         "items": [one for one in items(visit.scope, as_at=visit.today) if one.template],
         "ratio": ratio(visit.scope),
         "coverage": coverage(visit.scope, as_at=visit.today),
