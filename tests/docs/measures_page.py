@@ -17,8 +17,8 @@ PAGE = ROOT / "docs" / "reference" / "measures.md"
 PACKS = ("national", "demo")
 _HEAD = """# 名单、措施和备忘录
 
-本页由 `tests/docs/measures_page.py` 从规则包生成，测试保证两者一致。规则写在 `rulebook/packs/<规则包>/lists/`、`measures/`、`mou/`，
-执行部门写在 `contacts/measures.yaml`。
+本页由 `tests/docs/measures_page.py` 从规则包生成，测试保证两者一致。
+规则写在 `rulebook/packs/<规则包>/` 的 `lists/`、`measures/`、`mou/`，执行部门写在 `contacts/measures.yaml`。
 
 一项措施在某一天可以执行，须同时满足：所在清单由两人在本站公布，公布后没有变动；清单已核实并在施行；每一条依据已核实、当天有效，其中至少一条是法律、
 法规或者党中央、国务院政策文件（激励措施除外）；对象是单位，并且是条款的原话；每一个触发名单都写在所引条款的原话里。缺一项就不执行，并说明是哪一项。

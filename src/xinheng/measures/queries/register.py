@@ -145,7 +145,7 @@ def memoranda(scope: Scope, *, pack: str) -> tuple[Memorandum, ...]:
 
 
 def editions(scope: Scope, *, pack: str, as_at: date) -> tuple[EditionView, ...]:
-    """All editions with their state on that day."""
+    """All editions with their state on that day: published ones first, then those in force."""
     found = ground(scope, pack=pack)
     result = []
     for edition in found.editions.values():
@@ -159,7 +159,7 @@ def editions(scope: Scope, *, pack: str, as_at: date) -> tuple[EditionView, ...]
                 executable=sum(1 for one in edition.measures if executable(one, found, as_at)),
             )
         )
-    return tuple(result)
+    return tuple(sorted(result, key=lambda one: (one.published_from is None, not one.in_force)))
 
 
 def publications(scope: Scope, *, pack: str) -> tuple[PublicationView, ...]:

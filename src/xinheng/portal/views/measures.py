@@ -10,7 +10,7 @@ from xinheng.base.errors import NotFound
 from xinheng.base.scope import PUBLIC
 from xinheng.measures import queries
 from xinheng.measures.export import measures_workbook
-from xinheng.measures.queries import EditionView, MeasureView
+from xinheng.measures.queries import MeasureView
 from xinheng.measures.wording import CLASS_WORDS, CLASSES_IN_ORDER, KIND_WORDS, KINDS_IN_ORDER
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,7 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def index(request: HttpRequest) -> HttpResponse:
     """`/measures`: one edition by class; the published one first."""
     today = clock.today()
-    editions = sorted(queries.editions(PUBLIC, pack=settings.PACK, as_at=today), key=_rank)
+    editions = queries.editions(PUBLIC, pack=settings.PACK, as_at=today)
     asked = request.GET.get("edition", editions[0].edition.key if editions else "")
     chosen = next((one for one in editions if one.edition.key == asked), None)
     if chosen is None:
@@ -72,10 +72,6 @@ def one_list(request: HttpRequest, key: str) -> HttpResponse:
 def memoranda(request: HttpRequest) -> HttpResponse:
     """`/memoranda`: history, never a basis."""
     return render(request, "portal/memoranda.html", {"memoranda": queries.memoranda(PUBLIC, pack=settings.PACK)})
-
-
-def _rank(view: EditionView) -> tuple[bool, bool, str]:
-    return (view.published_from is None, not view.in_force, view.edition.key)
 
 
 def _by_class(views: list[MeasureView]) -> list[tuple[str, list[MeasureView]]]:
