@@ -18,6 +18,7 @@ from tests.declarations.declaring import Declaring
 from tests.desk.second_county import SecondCounty, found_second_county
 from tests.desk.test_cases import PDF, opened
 from tests.kept import building, lent
+from tests.measures.engine_world import Engine, entry
 from tests.people.test_organisation_users import SHOP, join, word_for
 from tests.portal.senders import SHOP_NAME, penalty, send_files
 from tests.world import MARKET, NOW, PASSWORD, SCHOOLS, SYSTEM, World, table
@@ -30,7 +31,8 @@ from xinheng.commitments.models import FollowUp
 from xinheng.effects.actions import end_effects, hand_to_program, propose_takedown
 from xinheng.effects.models import Effect, EndReason, Recipient, Retraction
 from xinheng.intake.models import Delivery
-from xinheng.measures.actions import propose_list
+from xinheng.measures.actions import propose_list, withdraw_list
+from xinheng.measures.models import ListPublication
 from xinheng.people import actions as people
 from xinheng.people.identity import client_summary
 from xinheng.people.models import ApiClient, BindingCode, Consent, OrganisationMembership, Role, User
@@ -119,6 +121,7 @@ def _things(county: World) -> dict[str, Thing]:
     membership = OrganisationMembership.objects.select_related("user", "region").get(pk=member["id"])
     declared = Declaring(county, membership).declare()
     promised, looked, association, enrolled = _promised(county, membership)
+    noticed, applied, carried, subject = _followed(county)
     proposed = propose_list(edition="demo-2026", pack="demo", by=county.officer("lin.xinyu"), now=NOW)
     session, seated = {"id": seat.session_id}, {"id": seat.pk}
     material = {"id": _material(county)}
@@ -152,6 +155,17 @@ def _things(county: World) -> dict[str, Thing]:
         "desk:confirm_retraction": Thing({"id": letter.pk}, form={"note": "函〔2026〕1号"}),
         "desk:contest_retraction": Thing({"id": letter.pk}, form={"note": "仍在使用"}),
         "desk:confirm_retractions": Thing({"recipient": letter.recipient_id}, form={"note": "函〔2026〕1号"}),
+        "desk:measure_notice": Thing(noticed),
+        "desk:measure_notice_pdf": Thing(noticed),
+        "desk:serve_notice": Thing(
+            noticed, form={"method": "mail", "served_on": f"{today(NOW)}", "evidence": "邮件1号"}
+        ),
+        "desk:measure_why": Thing(applied),
+        "desk:measure_task": Thing(carried, own="he.shuo"),
+        "desk:measure_step": Thing(carried | {"step": "accept"}, own="he.shuo"),
+        "desk:note_listed": Thing(subject, form={"situation": "lost", "treatment": "核查住所"}),
+        "centre:measure_notice": Thing(noticed, **centre),
+        "centre:measure_notice_pdf": Thing(noticed, **centre),
         "desk:decide_measures": Thing({"id": proposed.pk}, form={"step": "drop", "reason": "文字有误"}),
         "desk:department": Thing({"id": county.department(MARKET.code).pk}),
         "desk:hold": Thing({"id": county.department(MARKET.code).pk}),
@@ -195,6 +209,20 @@ def _things(county: World) -> dict[str, Thing]:
         "api-v1:findings": Thing(batch, **program),
         "api-v1:corrections": Thing(faulty, **program),
     }
+
+
+def _followed(county: World) -> tuple[dict[str, int], ...]:
+    """A notice, a measure that began after service, its task, and the subject's number."""
+    engine = Engine(county)
+    engine.publish_measures()
+    engine.deliver(entry())
+    engine.sweep()
+    notice = engine.notice()
+    engine.serve()
+    publication = ListPublication.objects.get(closed_at=None)
+    withdraw_list(publication=publication.pk, reason="试行结束", by=engine.clerk, now=NOW)
+    (applied, *_) = engine.effects("restraint")
+    return {"id": notice.pk}, {"effect": applied.pk}, {"id": engine.task().pk}, {"subject": notice.subject_no}
 
 
 def _promised(county: World, membership: OrganisationMembership) -> tuple[dict[str, int], ...]:
