@@ -1,4 +1,4 @@
-"""What may be asked about commitments: letters and items, one organisation's, tasks, figures and coverage."""
+"""Letters and items, commitments and findings, tasks, and the ratio."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,12 +8,12 @@ from django.db.models import Count, Q, QuerySet
 
 from xinheng.base.errors import NotFound, Refused
 from xinheng.base.scope import Scope
-from xinheng.commitments.models import AssociationMember, Commitment, CommitmentEnd, FollowUp, FollowUpOutcome
+from xinheng.commitments.models import Commitment, CommitmentEnd, FollowUp, FollowUpOutcome
 from xinheng.commitments.rules import COMMITMENT, FREE, FULFILMENT, Item, Template, item_of, load_items, template_on
-from xinheng.people.models import Department, Role
+from xinheng.people.models import Department
 from xinheng.register.models import LifeCycle, Organisation, Record
 from xinheng.register.references import record_ref
-from xinheng.register.scoping import records_in
+from xinheng.register.scoping import officers_only, records_in
 
 LIMIT = 50
 VALID, EXPIRED, ENDED = "有效", "有效期届满", "已终止"
@@ -124,39 +124,6 @@ class Ratio:
         return f"{tenths // 10}.{tenths % 10}%"
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """How many members of an association have a commitment in force."""
-
-    association_id: int
-    name: str
-    members: int
-    covered: int
-
-    @property
-    def percent(self) -> str:
-        return f"{self.covered * 1000 // self.members / 10:.1f}%" if self.members else ""
-
-
-@dataclass(frozen=True)
-class Association:
-    """An industry association: a department whose officer has that role."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True)
-class MemberLine:
-    """One member of an association, and whether its commitment stands."""
-
-    id: int
-    name: str
-    credit_code: str
-    joined_on: date
-    covered: bool
-
-
 def items(scope: Scope, *, as_at: date) -> tuple[ItemLine, ...]:
     """The items of the caller's region (and departments) that take a commitment."""
     rows = Department.objects.filter(is_active=True)
@@ -181,7 +148,7 @@ def item(scope: Scope, code: str, *, as_at: date) -> ItemLine:
 
 def own_commitments(scope: Scope, *, credit_code: str, as_at: date) -> tuple[CommitmentLine, ...]:
     """Everything an organisation promised, also on paper, newest first."""
-    _officers(scope)
+    officers_only(scope)
     found = _open_versions(scope).filter(subject_code=credit_code).order_by("-decided_on", "-id")
     return _lines(found, as_at)
 
@@ -190,7 +157,7 @@ def commitments(
     scope: Scope, *, as_at: date, type: str = "", text: str = "", before: int | None = None, limit: int = LIMIT
 ) -> tuple[CommitmentLine, ...]:
     """A page of the commitments in the caller's reach, newest record first; `text` is a code, number or name."""
-    _officers(scope)
+    officers_only(scope)
     found = _open_versions(scope)
     if type:
         found = found.filter(procedure=type)
@@ -227,7 +194,7 @@ def commitment_page(scope: Scope, id: int, *, as_at: date, credit_code: str = ""
 
 def findings_of(scope: Scope, commitment_no: str) -> tuple[Determination, ...]:
     """The history of findings on a commitment, newest first."""
-    _officers(scope)
+    officers_only(scope)
     rows = records_in(Scope(region=scope.region)).filter(
         type=FULFILMENT, decision_no=commitment_no, known_to=None, withdrawn=False
     )
@@ -279,49 +246,6 @@ def ratio(scope: Scope) -> Ratio:
     return Ratio(by_type.get(COMMITMENT, 0), by_type.get(FULFILMENT, 0), registered.count())
 
 
-def coverage(scope: Scope, *, as_at: date) -> tuple[Coverage, ...]:
-    """For each association, and each with members: how many of them have a commitment in force on that day."""
-    names = {one.id: one.name for one in associations(scope)}
-    found: dict[int, list[str]] = {number: [] for number in names}
-    for one in _members(scope).select_related("association"):
-        found.setdefault(one.association_id, []).append(one.credit_code)
-        names[one.association_id] = one.association.name
-    covered = _covered(scope, {code for codes in found.values() for code in codes}, as_at)
-    return tuple(
-        Coverage(number, names[number], len(codes), sum(code in covered for code in codes))
-        for number, codes in sorted(found.items())
-    )
-
-
-def associations(scope: Scope) -> tuple[Association, ...]:
-    """The associations in the caller's reach: departments of which somebody has the role."""
-    _officers(scope)
-    found = Department.objects.filter(
-        is_active=True, user__grants__role=Role.ASSOCIATION, user__grants__revoked_at=None
-    ).distinct()  # fmt: skip
-    if scope.region is not None:
-        found = found.filter(region__code=scope.region)
-    if scope.departments:
-        found = found.filter(pk__in=scope.departments)
-    return tuple(Association(one.pk, one.name) for one in found.order_by("pk"))
-
-
-def association(scope: Scope, id: int) -> Association:
-    """One association; NotFound for any other department, and outside the caller's reach."""
-    found = next((one for one in associations(scope) if one.id == id), None)
-    if found is None:
-        raise NotFound("没有这个行业协会。", "请从“信用承诺”页重新进入。")
-    return found
-
-
-def members(scope: Scope, *, association: int, as_at: date) -> tuple[MemberLine, ...]:
-    """The members of an association, those without a commitment first."""
-    rows = list(_members(scope).filter(association_id=association).order_by("name", "pk"))
-    covered = _covered(scope, {one.credit_code for one in rows}, as_at)
-    lines = [MemberLine(one.pk, one.name, one.credit_code, one.joined_on, one.credit_code in covered) for one in rows]
-    return tuple(sorted(lines, key=lambda one: one.covered))
-
-
 def _letter(item: Item, as_at: date) -> Template | None:
     try:
         return template_on(settings.PACK, item.template, as_at)
@@ -329,13 +253,8 @@ def _letter(item: Item, as_at: date) -> Template | None:
         return None
 
 
-def _officers(scope: Scope) -> None:
-    if scope.public:
-        raise Refused("此项信息不对外公开。")
-
-
 def _signed(scope: Scope) -> QuerySet[Commitment]:
-    _officers(scope)
+    officers_only(scope)
     found = Commitment.objects.all()
     if scope.region is not None:
         found = found.filter(region__code=scope.region)
@@ -343,31 +262,15 @@ def _signed(scope: Scope) -> QuerySet[Commitment]:
 
 
 def _tasks(scope: Scope) -> QuerySet[FollowUp]:
-    _officers(scope)
+    officers_only(scope)
     found = FollowUp.objects.select_related("department")
     if scope.region is not None:
         found = found.filter(region__code=scope.region)
     return found.filter(department_id__in=scope.departments) if scope.departments else found
 
 
-def _members(scope: Scope) -> QuerySet[AssociationMember]:
-    _officers(scope)
-    found = AssociationMember.objects.filter(left_at=None)
-    if scope.region is not None:
-        found = found.filter(region__code=scope.region)
-    return found.filter(association_id__in=scope.departments) if scope.departments else found
-
-
 def _open_versions(scope: Scope) -> QuerySet[Record]:
     return records_in(scope).filter(type=COMMITMENT, known_to=None)
-
-
-def _covered(scope: Scope, codes: set[str], as_at: date) -> set[str]:
-    standing = records_in(Scope(region=scope.region)).filter(
-        Q(valid_to=None) | Q(valid_to__gte=as_at), type=COMMITMENT, known_to=None, withdrawn=False,
-        subject_code__in=codes,
-    )  # fmt: skip
-    return set(standing.values_list("subject_code", flat=True))
 
 
 def _lines(rows: QuerySet[Record], as_at: date) -> tuple[CommitmentLine, ...]:
