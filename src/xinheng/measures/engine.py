@@ -24,6 +24,8 @@ from xinheng.people.queries import regions
 
 ENGINE = Actor.system("措施引擎")
 READER = "measures"
+MANY = 500
+"""Entries from which on a run reads whole tables instead of looking each entry up."""
 _LOCK = 7_301_904
 
 
@@ -67,8 +69,11 @@ def work_through(*, record_nos: list[int] | None, now: datetime) -> Worked:
 
 
 def _work(record_nos: list[int] | None, *, now: datetime) -> Worked:
+    many = record_nos is None or len(record_nos) > MANY
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        # Of what this transaction itself has written the planner knows nothing: it would walk all pairs of rows.
+        cursor.execute("SELECT set_config('enable_nestloop', %s, true)", ["off" if many else "on"])
     day = today(now)
     listed = list_subjects(
         lists=lists_in_force(settings.PACK, day), record_nos=record_nos, today=day, now=now, by=ENGINE
@@ -77,6 +82,8 @@ def _work(record_nos: list[int] | None, *, now: datetime) -> Worked:
     for summary in regions(Scope()):
         region = Region.objects.get(code=summary.code)
         worked += _work_region(plan_of(region, settings.PACK, now=now, by=ENGINE), record_nos)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
     return worked
 
 

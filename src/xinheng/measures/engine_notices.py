@@ -22,21 +22,20 @@ _LISTED = """
     SELECT e.record_id, r.record_no, r.subject_no, coalesce(o.name, r.subject_name) AS subject_name,
         coalesce(o.credit_code, '') AS credit_code, t.list_key, t.title AS list_title, e.ends, e.removal_rule,
         r.decided_on, r.decision_no, r.authority_name, coalesce(r.content->>'grounds', '') AS grounds,
-        coalesce((
-            SELECT array_agg(m.measure_key) FROM measures_notice n
-            JOIN measures_noticemeasure m ON m.notice_id = n.id
-            WHERE n.record_no = r.record_no AND n.closed_at IS NULL AND n.service_id IS NOT NULL
-        ), '{}') AS served,
-        coalesce((
-            SELECT array_agg(m.measure_key) FROM measures_notice n
-            JOIN measures_noticemeasure m ON m.notice_id = n.id
-            WHERE n.record_no = r.record_no AND n.closed_at IS NULL AND n.service_id IS NULL
-        ), '{}') AS waiting
+        coalesce(k.served, '{}'), coalesce(k.waiting, '{}')
     FROM effects_effect e
     JOIN effects_listingterms t ON t.id = e.terms_id
     JOIN register_record r ON r.id = e.record_id
     LEFT JOIN register_subjectlink l ON l.number = r.subject_no AND l.known_to IS NULL
     LEFT JOIN register_organisation o ON o.id = coalesce(l.organisation_id, r.subject_no)
+    LEFT JOIN (
+        SELECT n.record_no, array_agg(m.measure_key) FILTER (WHERE n.service_id IS NOT NULL) AS served,
+            array_agg(m.measure_key) FILTER (WHERE n.service_id IS NULL) AS waiting
+        FROM measures_notice n JOIN measures_noticemeasure m ON m.notice_id = n.id
+        WHERE n.closed_at IS NULL AND n.region_id = %(region)s
+          AND (%(records)s::bigint[] IS NULL OR n.record_no = ANY(%(records)s))
+        GROUP BY n.record_no
+    ) k ON k.record_no = r.record_no
     WHERE e.kind = 'listing' AND e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)
       AND e.region_id = %(region)s AND t.list_key = ANY(%(lists)s)
       AND (%(records)s::bigint[] IS NULL OR r.record_no = ANY(%(records)s))

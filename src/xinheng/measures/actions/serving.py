@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
@@ -48,9 +48,14 @@ def serve_notices(
         now=now,
         today=today(now),
     )
-    for one, service in zip(found, services, strict=True):
-        one.service_id = service
-    Notice.objects.bulk_update(found, ["service_id"], batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE measures_notice n SET service_id = s.service
+            FROM unnest(%s::bigint[], %s::bigint[]) AS s (notice, service) WHERE n.id = s.notice
+            """,
+            [[one.pk for one in found], services],
+        )
     record(
         act="measures.serve",
         by=Actor.of(by),
