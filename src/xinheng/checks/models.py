@@ -12,7 +12,6 @@ class Mode(models.TextChoices):
 
     ONE = "one", "单个"
     MANY = "many", "批量"
-    FILE = "file", "文件"
 
 
 class CheckRequest(models.Model):

@@ -6,6 +6,7 @@ from typer import Option
 
 from xinheng.base.errors import XinhengError
 from xinheng.catalogue.contracts import load_contracts
+from xinheng.checks.proving import check_mistakes
 from xinheng.cli.output import AsJson, print_json, say
 from xinheng.commitments.rules import commitment_mistakes
 from xinheng.effects.rules import PublicityRules, Regime, governing_of, load_rules
@@ -43,6 +44,7 @@ def _mistakes(pack: str) -> list[str]:
         # A layer that speaks for no place may leave periods to the counties built on it.
         speaks_for_a_place = load_pack(pack).region is not None
         kept = retention_mistakes(pack)
+        checks = check_mistakes(pack, contracts)
         measures = measure_mistakes(pack)
         procedures = procedure_mistakes(pack, stated, speaks_for_a_place=speaks_for_a_place)
         commitments = commitment_mistakes(pack, stated)
@@ -57,6 +59,7 @@ def _mistakes(pack: str) -> list[str]:
         *commitments,
         *measures,
         *kept,
+        *checks,
     ]
 
 

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ("item", models.CharField(max_length=40)),
                 ("case_no", models.CharField(blank=True, max_length=60)),
                 ("purpose", models.CharField(max_length=30)),
-                ("mode", models.CharField(choices=[("one", "单个"), ("many", "批量"), ("file", "文件")], max_length=4)),
+                ("mode", models.CharField(choices=[("one", "单个"), ("many", "批量")], max_length=4)),
                 ("code", models.CharField(blank=True, max_length=40)),
                 ("codes", models.IntegerField()),
                 ("hits", models.IntegerField()),

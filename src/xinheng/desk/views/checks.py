@@ -35,14 +35,12 @@ class ErrandForm(forms.Form):
     purpose = forms.ChoiceField(label="用途")
     case_no = forms.CharField(label="办件编号", max_length=LONGEST_CASE, required=False)
 
-    def __init__(
-        self, *args: Any, items: list[tuple[str, str]], reasons: list[tuple[str, str]], **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, choices in (("item", items), ("purpose", reasons)):
+        for name, offered in choices.items():
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+                field.choices = offered
 
 
 @officer(Act.CHECK)
