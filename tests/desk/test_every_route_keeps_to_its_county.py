@@ -26,6 +26,9 @@ from tests.world import MARKET, NOW, PASSWORD, SCHOOLS, SYSTEM, World, table
 from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
 from xinheng.base.home import Home
+from xinheng.checks.actions import Asked, answer_checks
+from xinheng.checks.asking import Asker, errand, question
+from xinheng.checks.models import CheckRequest
 from xinheng.commitments.actions import add_members
 from xinheng.commitments.models import FollowUp
 from xinheng.effects.actions import end_effects, hand_to_program, propose_takedown
@@ -69,6 +72,7 @@ NOBODYS = {
     "portal:measure": "public",
     "portal:one_list": "public",
     "portal:report_code": "public",
+    "portal:check_code": "public",
     "portal:chart": "public",
 }
 
@@ -122,6 +126,7 @@ def _things(county: World) -> dict[str, Thing]:
     declared = Declaring(county, membership).declare()
     promised, looked, association, enrolled = _promised(county, membership)
     noticed, applied, carried, subject = _followed(county)
+    checked = _checked(county)
     proposed = propose_list(edition="demo-2026", pack="demo", by=county.officer("lin.xinyu"), now=NOW)
     session, seated = {"id": seat.session_id}, {"id": seat.pk}
     material = {"id": _material(county)}
@@ -164,6 +169,8 @@ def _things(county: World) -> dict[str, Thing]:
         "desk:measure_task": Thing(carried, own="he.shuo"),
         "desk:measure_step": Thing(carried | {"step": "accept"}, own="he.shuo"),
         "desk:note_listed": Thing(subject, form={"situation": "lost", "treatment": "核查住所"}),
+        "desk:check_feedback": Thing(checked, own="he.shuo", form={"measure": "D-3", "applied": "D-3"}),
+        "api-v1:feedback": Thing(checked, **program, json={"measures": [{"measure": "D-3", "outcome": "applied"}]}),
         "centre:measure_notice": Thing(noticed, **centre),
         "centre:measure_notice_pdf": Thing(noticed, **centre),
         "desk:decide_measures": Thing({"id": proposed.pk}, form={"step": "drop", "reason": "文字有误"}),
@@ -223,6 +230,15 @@ def _followed(county: World) -> tuple[dict[str, int], ...]:
     withdraw_list(publication=publication.pk, reason="试行结束", by=engine.clerk, now=NOW)
     (applied, *_) = engine.effects("restraint")
     return {"id": notice.pk}, {"effect": applied.pk}, {"id": engine.task().pk}, {"subject": notice.subject_no}
+
+
+def _checked(county: World) -> dict[str, str]:
+    """The number of a check that the market authority made."""
+    market = county.department(MARKET.code)
+    asker = Asker(SYSTEM, market.region_id, county.region.code, market.pk, market.code, market.name)
+    about = errand(asker=asker, item="SP-XK-01", case_no="1", purpose="service", pack="demo")
+    answer_checks(asked=[Asked(question(about, SHOP))], pack="demo", home=county.home, now=NOW)
+    return {"number": CheckRequest.objects.get().number}
 
 
 def _promised(county: World, membership: OrganisationMembership) -> tuple[dict[str, int], ...]:
@@ -399,9 +415,9 @@ def _officer(county: World, username: str) -> Client:
 
 
 def _program(department: Any) -> str:
-    return people.create_api_client(name=PROGRAM, department=department, scopes=["read", "submit"], by=SYSTEM, now=NOW)[
-        1
-    ]
+    return people.create_api_client(
+        name=PROGRAM, department=department, scopes=["read", "submit", "check"], by=SYSTEM, now=NOW
+    )[1]
 
 
 def _seat(county: World, membership_id: int) -> TrainingSeat:

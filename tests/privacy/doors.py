@@ -125,7 +125,9 @@ DESK = {
     "measure_notice_pdf": get(OFFICE, "/desk/measure-notices/1.pdf"),
     "serve_notice": post(OFFICE, "/desk/measure-notices/1/serve", served_on="2026-11-21", evidence="回证{number}"),
     "measure_why": get(OFFICE, "/desk/measures/1/why"),
-    "measure_tasks": get(MARKET, "/desk/measure-tasks", "/desk/measure-tasks?show=late", "/desk/measure-tasks?export=1"),
+    "measure_tasks": get(
+        MARKET, "/desk/measure-tasks", "/desk/measure-tasks?show=late", "/desk/measure-tasks?export=1"
+    ),
     "measure_task": get(MARKET, "/desk/measure-tasks/1"),
     "measure_step": post(MARKET, "/desk/measure-tasks/1/cannot", reason="{number}"),
     "measure_figures": get(OFFICE, "/desk/measure-figures"),
@@ -262,14 +264,13 @@ API = {
     "POST /retractions/{id}/acknowledge": Door("program", ("/retractions/{asked}/acknowledge",), json={"version": 1}),
     "POST /acknowledgements": Door("program", ("/acknowledgements",), json={"acknowledgements": []}),
     "GET /batches": get("program", "/batches"),
-    "POST /checks": Door(
-        "program", ("/checks",), json={"code": "{shop}", "item": "SP-XK-01", "purpose": "service"}
-    ),
+    "POST /checks": Door("program", ("/checks",), json={"code": "{shop}", "item": "SP-XK-01", "purpose": "service"}),
     "POST /checks/batch": Door(
         "program", ("/checks/batch",), json={"codes": ["{number}"], "item": "SP-XK-01", "purpose": "service"}
     ),
     "POST /checks/{number}/feedback": Door(
-        "program", ("/checks/HC990001-20261121-AAAAAAAAAA/feedback",),
+        "program",
+        ("/checks/HC990001-20261121-AAAAAAAAAA/feedback",),
         json={"measures": [{"measure": "D-3", "outcome": "applied"}]},
     ),
     "GET /checks/keys": get("program", "/checks/keys"),

@@ -104,7 +104,7 @@ def feedback(request: HttpRequest, visit: Visit, number: str) -> HttpResponse:
             by=visit.actor,
             now=visit.now,
         )
-    except XinhengError as refusal:
+    except (Refused, WrongUsage) as refusal:
         messages.error(request, f"{refusal.message}{refusal.advice}")
     else:
         messages.success(request, f"已记下对 {number} 的反馈。")
