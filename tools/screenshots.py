@@ -72,6 +72,7 @@ def photograph_desk(url: str, password: str, folder: Path, browser: Browser) -> 
         "desk-receipt": faultiest(page, [one for one in dict.fromkeys(receipts) if one[-1].isdigit()]),
         "desk-reviews": "/desk/reviews",
         "desk-quality": "/desk/quality",
+        "desk-check": "/desk/checks",
         "desk-quality-department": busiest(page),
     }
     made = [take(page, address, folder / f"{name}.png") for name, address in addresses.items()]
@@ -91,6 +92,8 @@ def photograph_cases(url: str, passwords: Mapping[str, str], folder: Path, brows
     enter(page, ORGANISATION_USER, passwords[ORGANISATION_USER])
     page.wait_for_url(re.compile("/centre/$"))
     made = [take(page, "/centre/", folder / "centre-archive.png")]
+    made.append(take(page, "/centre/declarations", folder / "centre-declarations.png"))
+    page.goto("/centre/")
     page.locator("a[href*='/cases/new/objection/']").first.click()
     page.select_option("main select[name$=ground]", "wrong")
     page.fill("main textarea[name$=statement]", "金额与决定书不一致，请核对决定书第二页。")

@@ -87,6 +87,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "窗口",
         (
             "desk:checks",
+            "desk:check_usage",
             "desk:archives",
             "desk:reports",
             "desk:persons",
