@@ -11,7 +11,9 @@ from xinheng.demo.county import DEMO_DAY
 from xinheng.demo.texts import read_departments
 
 CONTRACTS = load_contracts("demo")
-TYPES = sorted(set(CONTRACTS) - {"env_penalty_notice", "env_subject_list", "registry_detail"})
+NOT_DELIVERED = {"env_penalty_notice", "env_subject_list", "registry_detail", "declaration", "commitment", "fulfilment"}
+"""Contracts of which the demo county's departments hand in no file."""
+TYPES = sorted(set(CONTRACTS) - NOT_DELIVERED)
 CODES = frozenset(department.code for department in read_departments().values())
 Place = tuple[str, int]
 """File name and row."""
