@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,9 @@ def _answers_until_killed(environment: dict[str, str], secret: str) -> list[str]
     server = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
         _wait(port)
-        return asyncio.run(_load_and_kill(server, port, secret)).numbers
+        # In a thread of its own: browser tests of the same run leave a running loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(_load_and_kill(server, port, secret)).numbers).result()
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
