@@ -6,8 +6,9 @@ import hypothesis.strategies as st
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
+from tests.commitments.promising import paper
 from tests.proceedings.cases import CaseWorld, build
-from tests.world import World
+from tests.world import World, table
 
 from xinheng.base.clock import SHANGHAI
 from xinheng.base.errors import XinhengError
@@ -18,6 +19,7 @@ from xinheng.proceedings.guards import GUARDS
 from xinheng.proceedings.models import Case, CaseEvent, Deadline, Proposal
 from xinheng.proceedings.procedures import Procedure, Step, load_procedures
 from xinheng.proceedings.proving import can_end
+from xinheng.register.models import Record
 
 pytestmark = pytest.mark.django_db
 STATED = {
@@ -26,6 +28,7 @@ STATED = {
     "kind": "litigation", "body": "云屿县人民法院", "body_no": "（2026）演01行初1号", "about": "publication",
     "accepted_on": "2026-09-03",
     "done": "已落实", "measures": "收回权限",
+    "found": "没有冷藏设备", "status": "broken", "unperformed": "没有冷藏设备", "liability": "记入信用记录",
 }  # fmt: skip
 ELSEWHERE = {"declaration"}
 """Tables that a package above opens and proves on its own."""
@@ -38,7 +41,7 @@ TRY = st.tuples(
     st.integers(0, 4),
 )
 """A step by name, whether or not it fits; or the n-th of those the table allows, so that courses come far."""
-ATTACHED = {"shield": ("ruling",), "remedy": ("notice", "ruling"), "complaint": ()}
+ATTACHED = {"shield": ("ruling",), "remedy": ("notice", "ruling"), "complaint": (), "breach": ("evidence",)}
 TRIES = st.lists(TRY, min_size=1, max_size=16)
 
 
@@ -109,10 +112,15 @@ def _heard(events: list[CaseEvent], table: Procedure) -> None:
 
 @pytest.fixture
 def ready(world: World, monkeypatch: pytest.MonkeyPatch) -> CaseWorld:
-    """A record that may be objected to and repaired on this day, by a department that is taken for the local body."""
+    """A record that may be objected to and repaired on this day, by a department that is taken for the local body.
+
+    Beside it stands a commitment on paper, of which a breach may be found.
+    """
     world.now = datetime(2026, 9, 3, 10, tzinfo=SHANGHAI)
     monkeypatch.setattr(taking, "GUARDS", {**GUARDS, "local_body": lambda asked: ""})
-    return build(world, decided=date(2026, 6, 3))
+    county = build(world, decided=date(2026, 6, 3))
+    world.batch(table([paper(承诺作出日期="2026/08/10", 承诺有效期="2027/08/09")]), "commitment")
+    return county
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -138,6 +146,9 @@ def _opened(county: CaseWorld, kind: str) -> Case:
     if kind == "incident":
         return county.incident()
     uploads = [county.upload(kind=one, name=f"{one}.pdf") for one in ATTACHED[kind]]
+    if kind == "breach":
+        promised = Record.objects.get(type="commitment", known_to=None)
+        return county.open(kind, STATED, uploads=uploads, record_no=promised.record_no, by=county.source).case
     return county.open(kind, STATED, uploads=uploads).case
 
 
