@@ -9,8 +9,10 @@ from tests.kept import building, lent
 from tests.measures.engine_world import MILL, MILL_NAME, NOW, TODAY, Engine, build, entry
 from tests.world import World
 
-from xinheng.base.errors import Conflict, Refused
+from xinheng.audit.actor import Actor
+from xinheng.base.errors import Conflict, Refused, WrongUsage
 from xinheng.base.home import Home
+from xinheng.effects.actions import resume_effects, suspend_effects
 from xinheng.effects.models import Effect, Kind, MeasureTerms, Service, ServiceMethod, Suspension
 from xinheng.measures.actions import (
     Done,
@@ -166,6 +168,39 @@ def test_tasks_are_signed_for_carried_out_and_fed_back(restrained: Engine) -> No
     assert task.state == TaskState.EXECUTED
     assert [one.step for one in task.steps.order_by("pk")] == ["accept", "execute"]
     assert [one.item for one in task.feedback.order_by("pk")] == ["年度抽查计划", "专项抽查"]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, "填写的日期尚无执行的依据"), (1, "不能晚于今天")], ids=["before it began", "tomorrow"]
+)
+def test_nothing_is_fed_back_for_a_day_without_ground(restrained: Engine, days: int, said: str) -> None:
+    done = Done(restrained.now.date() + timedelta(days=days), "专项抽查")
+    with pytest.raises(Refused, match=said):
+        feed_back(task=restrained.task().pk, done=done, by=restrained.market, now=restrained.now)
+    assert not restrained.task().feedback.exists()
+
+
+def test_nothing_is_fed_back_for_a_day_on_which_the_measure_rested(restrained: Engine) -> None:
+    restrained.later(3)
+    why = {"cause": "异议:1", "reason": "异议处理中", "by": Actor.system("测试")}
+    suspend_effects(
+        effect_ids=[one.pk for one in restrained.effects("restraint")], hides=True, now=restrained.now,
+        today=restrained.now.date(), **why,
+    )  # fmt: skip
+    restrained.later(1)
+    rested = restrained.now.date()
+    restrained.later(1)
+    resume_effects(now=restrained.now, today=restrained.now.date(), **why)
+    with pytest.raises(Refused, match="处于暂停中"):
+        feed_back(task=restrained.task().pk, done=Done(rested, "抽查"), by=restrained.market, now=restrained.now)
+
+
+def test_an_amount_is_not_negative(restrained: Engine) -> None:
+    with pytest.raises(WrongUsage, match="不能小于零"):
+        feed_back(
+            task=restrained.task().pk, done=Done(restrained.now.date(), "抽查", -1), by=restrained.market,
+            now=restrained.now,
+        )  # fmt: skip
 
 
 def test_a_department_that_cannot_says_why(restrained: Engine) -> None:

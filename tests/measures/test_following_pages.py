@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -66,17 +66,26 @@ def test_the_notice_is_a_document(county: Engine) -> None:
 
 def test_the_department_signs_carries_out_and_feeds_back(county: Engine) -> None:
     county.serve()
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        _sign_carry_out_and_feed_back(county, TODAY + timedelta(days=1))
+
+
+def _sign_carry_out_and_feed_back(county: Engine, day: date) -> None:
     market, task = desk(county, "he.shuo"), county.task()
     assert SHOP_NAME in market.get("/desk/measure-tasks").content.decode()
     address = f"/desk/measure-tasks/{task.pk}"
     assert "已签收" in market.post(f"{address}/accept", follow=True).content.decode()
-    form = {"done_on": TODAY.isoformat(), "item": "年度抽查", "amount": "1200.50", "document_no": "云市监抽1号"}
+    form = {"done_on": day.isoformat(), "item": "年度抽查", "amount": "一千二"}
+    page = market.post(f"{address}/feedback", form).content.decode()
+    assert "年度抽查" in page
+    assert not Feedback.objects.exists()
+    form = {"done_on": day.isoformat(), "item": "年度抽查", "amount": "1200.50", "document_no": "云市监抽1号"}
     assert "年度抽查" in market.post(f"{address}/feedback", form, follow=True).content.decode()
     assert Feedback.objects.get().amount_fen == 120_050
     assert "年度抽查" in market.get(address).content.decode()
     figures = desk(county, "lin.xinyu").get("/desk/measure-figures").content.decode()
     assert "1,200.50" in figures
-    (first, *_) = task_figures(county.world.scope, by="department", as_at=TODAY)
+    (first, *_) = task_figures(county.world.scope, by="department", as_at=day)
     assert first.tasks + MeasureTask.objects.count() > first.executed >= 0
 
 

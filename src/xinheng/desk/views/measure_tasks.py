@@ -1,7 +1,6 @@
 """措施任务: what departments are asked to carry out, what they did, who said nothing; and the figures of it."""
 
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal, cast, get_args
 
 from django.contrib import messages
@@ -11,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from xinheng.base.clock import format_date
-from xinheng.base.errors import WrongUsage, XinhengError
+from xinheng.base.errors import Conflict, NotFound, Refused, WrongUsage
 from xinheng.desk.access import Visit, officer
+from xinheng.desk.forms.measures import CannotForm, FeedbackForm
 from xinheng.desk.paging import Filter, address, whole
 from xinheng.desk.tables import EXPORTED, Cell, Table, export, number, table
 from xinheng.measures import actions
-from xinheng.measures.actions import Done
 from xinheng.measures.models import OPEN_TASKS, TaskState
 from xinheng.measures.queries import Figure, TaskLine, task, task_counts, task_figures, tasks
 from xinheng.measures.queries.figures import By
@@ -39,6 +38,7 @@ LABELS = {
     TaskState.CANNOT: "suspended",
     TaskState.CLOSED: "ended",
 }
+STEPS = ("accept", "feedback", "cannot")
 GROUPED: dict[By, str] = {"measure": "按措施", "department": "按部门", "list": "按名单"}
 
 
@@ -72,6 +72,36 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     """`/desk/measure-tasks/<id>`: what to do now, and what was done."""
+    return _page(request, visit, id, FeedbackForm(), CannotForm())
+
+
+@officer(Act.CARRY_OUT)
+@require_POST
+def step(request: HttpRequest, visit: Visit, id: int, step: str) -> HttpResponse:
+    """Sign for, carry out with feedback, or say why not. What was typed stays until it is accepted."""
+    if step not in STEPS:
+        raise NotFound("没有这一操作。", "请从页面上的按钮选择。")
+    feedback = FeedbackForm(request.POST if step == "feedback" else None)
+    cannot = CannotForm(request.POST if step == "cannot" else None)
+    try:
+        if step == "accept":
+            actions.accept_task(task=id, by=visit.user, now=visit.now)
+            messages.success(request, "已签收。办理相关事项时请执行，并反馈。")
+        elif step == "feedback" and feedback.is_valid():
+            actions.feed_back(task=id, done=feedback.done(), by=visit.user, now=visit.now)
+            messages.success(request, "已登记执行情况。")
+        elif step == "cannot" and cannot.is_valid():
+            actions.cannot_execute(task=id, reason=cannot.cleaned_data["reason"], by=visit.user, now=visit.now)
+            messages.success(request, "已登记不能执行的原因。")
+        else:
+            return _page(request, visit, id, feedback, cannot)
+    except (Conflict, Refused, WrongUsage) as refusal:
+        messages.error(request, f"{refusal.message}{refusal.advice}")
+        return _page(request, visit, id, feedback, cannot)
+    return redirect("desk:measure_task", id)
+
+
+def _page(request: HttpRequest, visit: Visit, id: int, feedback: FeedbackForm, cannot: CannotForm) -> HttpResponse:
     found = task(visit.scope, id, as_at=visit.today)
     mine = visit.may(Act.CARRY_OUT) and found.department_id == visit.user.department_id
     going_on = mine and found.line.state is not TaskState.CLOSED
@@ -82,31 +112,10 @@ def one(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
         "may_accept": going_on and found.line.state is TaskState.WAITING,
         "may_refuse": going_on and found.line.state in OPEN_TASKS,
         "may_feed_back": going_on and not found.line.resting,
-        "today": visit.today,
+        "feedback": feedback,
+        "cannot": cannot,
     }
     return render(request, "desk/measure_task.html", context)
-
-
-@officer(Act.CARRY_OUT)
-@require_POST
-def step(request: HttpRequest, visit: Visit, id: int, step: str) -> HttpResponse:
-    """Sign for, carry out with feedback, or say why not."""
-    try:
-        match step:
-            case "accept":
-                actions.accept_task(task=id, by=visit.user, now=visit.now)
-                messages.success(request, "已签收。办理相关事项时请执行，并反馈。")
-            case "feedback":
-                actions.feed_back(task=id, done=_done(request), by=visit.user, now=visit.now)
-                messages.success(request, "已登记执行情况。")
-            case "cannot":
-                actions.cannot_execute(task=id, reason=request.POST.get("reason", ""), by=visit.user, now=visit.now)
-                messages.success(request, "已登记不能执行的原因。")
-            case _:
-                raise WrongUsage("没有这一操作。", "请从页面上的按钮选择。")
-    except XinhengError as refusal:
-        messages.error(request, f"{refusal.message}{refusal.advice}")
-    return redirect("desk:measure_task", id)
 
 
 @officer(Act.READ_MEASURES)
@@ -115,17 +124,6 @@ def figures(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/measure-figures`: by measure, by department, by list."""
     found = {label: task_figures(visit.scope, by=by, as_at=visit.today) for by, label in GROUPED.items()}
     return render(request, "desk/measure_figures.html", {"tables": [_figures(*one) for one in found.items()]})
-
-
-def _done(request: HttpRequest) -> Done:
-    given = request.POST
-    try:
-        amount = given.get("amount", "").strip()
-        fen = int(Decimal(amount) * 100) if amount else None
-        done_on = date.fromisoformat(given.get("done_on", ""))
-    except (InvalidOperation, ValueError) as error:
-        raise WrongUsage("请填写执行日期；金额只写数字，以元为单位。") from error
-    return Done(done_on, given.get("item", ""), fen, given.get("document_no", ""), given.get("note", ""))
 
 
 def _table(rows: tuple[TaskLine, ...]) -> Table:

@@ -2,16 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
-from xinheng.base.clock import add_working_days, today
+from xinheng.base.clock import add_working_days, format_date, today
 from xinheng.base.errors import Conflict, NotFound, Refused, WrongUsage
 from xinheng.base.masking import mask_text
-from xinheng.effects.models import Suspension
+from xinheng.effects.models import Effect, Suspension
 from xinheng.measures.models import OPEN_TASKS, Feedback, MeasureTask, Step, TaskState, TaskStep
 from xinheng.people.actions import send_message
 from xinheng.people.models import Department, User
@@ -44,17 +44,20 @@ def accept_task(*, task: int, by: User, now: datetime) -> MeasureTask:
 def feed_back(*, task: int, done: Done, by: User, now: datetime) -> Feedback:
     """The measure was applied in one matter. May be said again for the next matter.
 
-    Refused while the measure rests or on a day on which it was not in force.
+    Refused while the measure rests, for a day on which it was not in force or rested, and for a negative amount.
     """
     found = _find(task, by)
     if not done.item.strip():
         raise WrongUsage("请写明在哪个事项中执行。")
+    if done.amount_fen is not None and done.amount_fen < 0:
+        raise WrongUsage("金额不能小于零。", "没有涉及金额的，请留空。")
     if done.done_on > today(now):
         raise Refused("执行日期不能晚于今天。")
     if found.state == TaskState.CLOSED:
         raise Conflict("这项措施已经终止，不得再执行。", "此前已执行而未反馈的，请联系信用办登记。")
     if Suspension.objects.filter(effect_id=found.effect_id, hides=True, resumed_at=None).exists():
         raise Refused("这项措施正在暂停（异议处理中），不得执行。", "恢复后会再通知。")
+    _refuse_out_of_force(found, done.done_on)
     if found.state != TaskState.EXECUTED:
         before = (*OPEN_TASKS, TaskState.CANNOT)
         _move(found, before, TaskState.EXECUTED, Step.EXECUTE, done.item, by=by, now=now)
@@ -104,6 +107,20 @@ def chase_tasks(*, now: datetime) -> int:
         record(act="measures.chase", by=_CHASER, now=now, object_type="day", object_id=day.isoformat(),
                detail={"tasks": len(due)})  # fmt: skip
     return len(due)
+
+
+def _refuse_out_of_force(task: MeasureTask, done_on: date) -> None:
+    """What was done before the measure began, after its last day or while it rested had no ground."""
+    effect = Effect.objects.get(pk=task.effect_id)
+    if effect.starts is None or done_on < effect.starts:
+        begins = f"自{format_date(effect.starts)}起执行" if effect.starts else "还没有开始执行"
+        raise Refused(f"这项措施{begins}，填写的日期尚无执行的依据。", "请核对执行日期；已经提前执行的，请先纠正。")
+    if effect.ends is not None and done_on >= effect.ends:
+        raise Refused(f"这项措施执行到{format_date(effect.ends - timedelta(days=1))}为止。", "请核对执行日期。")
+    rests = Suspension.objects.filter(effect_id=effect.pk, hides=True)
+    if any(today(one.suspended_at) < done_on and (one.resumed_at is None or done_on < today(one.resumed_at))
+           for one in rests):  # fmt: skip
+        raise Refused("这项措施在那一天处于暂停中，不得执行。", "请核对执行日期；确已执行的，请先纠正。")
 
 
 def _move(
