@@ -20,6 +20,14 @@ ASSERT, WITHDRAW = "新增", "撤回"
 
 
 @dataclass(frozen=True)
+class FilledWhen:
+    """A field is filled exactly where another one, of a code list, has one of these values."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Field:
     """One column of a contract.
 
@@ -36,6 +44,7 @@ class Field:
     aliases: tuple[str, ...] = ()
     length: int | None = None
     required: Required = "optional"
+    filled_when: FilledWhen | None = None
     values: tuple[str, ...] = ()
     open_value: str = ""
     """An enum value that must carry a suffix (其他-补办); empty when the list is closed."""
@@ -72,6 +81,8 @@ class Roles:
     decided_on: str = ""
     valid_from: str = ""
     valid_to: str = ""
+    removed_on: str = ""
+    """The day from which an entry of a list does not stand any more, where its body sent one."""
     authority_name: str = ""
     authority_code: str = ""
     source_name: str = ""

@@ -15,6 +15,7 @@ from xinheng.catalogue.contract import (
     WITHDRAWAL_REASON,
     Field,
     FieldType,
+    FilledWhen,
     Required,
 )
 from xinheng.catalogue.headings import heading_keys
@@ -59,6 +60,7 @@ class FieldReader:
             raise contract.refuse("fields", "至少要有一个字段。")
         fields.extend(_implicit_fields(contract.text("item")))
         _refuse_twins(contract, fields)
+        _refuse_unknown_condition(contract, fields)
         return tuple(fields)
 
     def _read_entry(self, entry: Section, act: str) -> Iterator[Field]:
@@ -97,6 +99,7 @@ class FieldReader:
             aliases=(*(other for other in codes if other != code), *entry.texts("aliases")),
             length=entry.whole("length", 0) or None,
             required=entry.choice("required", REQUIREMENTS, "optional"),
+            filled_when=_filled_when(entry),
             values=code_list.values if code_list else (),
             open_value=code_list.open_value if code_list else "",
             synonyms=code_list.synonyms if code_list else (),
@@ -185,6 +188,26 @@ def _implicit_fields(item: str) -> tuple[Field, Field]:
         description="数据操作为“撤回”时必填。",
     )
     return operation, reason
+
+
+def _filled_when(entry: Section) -> FilledWhen | None:
+    if "filled_when" not in entry:
+        return None
+    inner = entry.section("filled_when")
+    found = FilledWhen(inner.text("field"), inner.texts("values"))
+    inner.done()
+    return found
+
+
+def _refuse_unknown_condition(contract: Section, fields: list[Field]) -> None:
+    """A field can depend only on values that another field may have."""
+    known = {field.name: field.values for field in fields}
+    for field in fields:
+        when = field.filled_when
+        if when and (not when.values or not set(when.values) <= set(known.get(when.field, ()))):
+            raise contract.refuse(
+                "fields", f"字段“{field.label}”何时填写（filled_when）应指明另一个字段和它的代码表里的值。"
+            )
 
 
 def _refuse_twins(contract: Section, fields: list[Field]) -> None:

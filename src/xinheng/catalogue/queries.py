@@ -18,11 +18,11 @@ from xinheng.catalogue.periods import PeriodLine, in_one_sentence, load_periods,
 from xinheng.catalogue.provisions import ProvisionReference, load_provisions
 from xinheng.catalogue.wording import (
     PUBLICITIES,
-    REQUIREMENTS,
     TYPES,
     display_of,
     key_of,
     length_of,
+    requirement_of,
     values_of,
 )
 from xinheng.rulebook.loader import load_pack
@@ -131,7 +131,7 @@ def contract(scope: Scope, key: str, *, pack: str) -> ContractPage:
         entry=_entry(sources, found),
         key_fields=key_of(found),
         persons="加密封存，不公示、不可检索" if found.persons == "sealed" else "不收自然人的信息",
-        fields=tuple(_line(sources, number, field) for number, field in enumerate(found.fields, start=1)),
+        fields=tuple(_line(sources, found, number, field) for number, field in enumerate(found.fields, start=1)),
         periods=periods_of(found.publication_rule, sources.periods),
     )
 
@@ -199,7 +199,7 @@ def _publication(sources: _Sources, found: Contract) -> str:
     return in_one_sentence(periods_of(found.publication_rule, sources.periods))
 
 
-def _line(sources: _Sources, number: int, field: Field) -> FieldLine:
+def _line(sources: _Sources, contract: Contract, number: int, field: Field) -> FieldLine:
     listed = sources.code_lists.get(field.code_list)
     provision = sources.provisions[field.provision]
     text_key, _, article = field.provision.partition("#")
@@ -211,7 +211,7 @@ def _line(sources: _Sources, number: int, field: Field) -> FieldLine:
         aliases=field.aliases,
         type=TYPES[field.type],
         length=length_of(field),
-        required=REQUIREMENTS[field.required],
+        required=requirement_of(field, contract),
         values=values_of(field, dict(listed.meanings) if listed else {}),
         description=field.description,
         example=field.example,

@@ -11,11 +11,11 @@ from xinheng.catalogue.code_lists import CodeList, load_code_lists
 from xinheng.catalogue.contract import Contract, Field
 from xinheng.catalogue.provisions import ProvisionReference, load_provisions
 from xinheng.catalogue.wording import (
-    REQUIREMENTS,
     TYPES,
     display_of,
     key_of,
     length_of,
+    requirement_of,
     values_of,
 )
 from xinheng.rulebook.loader import load_pack
@@ -123,7 +123,7 @@ def _write_notes(
             str(number),
             field.label,
             field.code,
-            REQUIREMENTS[field.required],
+            requirement_of(field, contract),
             TYPES[field.type],
             length_of(field),
             values_of(field, dict(listed.meanings) if listed else {}),

@@ -26,6 +26,14 @@ PUBLICITIES: dict[Publicity, str] = {
 }
 
 
+def requirement_of(field: Field, contract: Contract) -> str:
+    """When the field is filled in, in words."""
+    when = field.filled_when
+    if when is None:
+        return REQUIREMENTS[field.required]
+    return f"“{contract.field(when.field).label}”为{'、'.join(when.values)}时必填，其他时候不填"
+
+
 def display_of(field: Field) -> str:
     """Whether and how the field's content is shown."""
     if field.personal:

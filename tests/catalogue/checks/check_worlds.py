@@ -44,6 +44,16 @@ LICENCE = {
     "data_source_unit_uscc": MARKET,
 }  # fmt: skip
 
+FULFILMENT = {
+    "commitment_no": "99000120261120000001", "promisor_name": "云屿县浮光食品有限公司",
+    "promisor_category": "法人及非法人组织", "promisor_code": COMPANY, "fulfilment_status": "全部履行",
+    "determined_on": "2026/11/20", "determined_by": "云屿县市场监督管理局", "determined_by_uscc": MARKET,
+    "publicity_type": "可向社会公开",
+}  # fmt: skip
+BREACH = FULFILMENT | {
+    "fulfilment_status": "部分履行", "unperformed_content": "没有在两个月内补交检定证书", "liability_enforced": "撤销许可"
+}
+
 Row = Mapping[str, str | None]
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 from check_worlds import (
+    BREACH,
     COMPANY,
     CONTEXT,
+    FULFILMENT,
     LICENCE,
     MARKET,
     PENALTY,
@@ -104,6 +106,10 @@ ROW_CHECKS = sorted(set(CHECKS) - {"V11", "V12"})
 @pytest.mark.parametrize("check", ROW_CHECKS)
 def test_penalties_are_judged_alike(check: str) -> None:
     assert_agree("penalty", check, drawn(rows("penalty", check, PENALTY, PERSON, WITHDRAWAL), EXAMPLES))
+
+
+def test_findings_on_promises_are_judged_alike() -> None:
+    assert_agree("fulfilment", "V01", drawn(rows("fulfilment", "V01", FULFILMENT, BREACH), EXAMPLES))
 
 
 @pytest.mark.parametrize("check", ["V01", "V02", "V03", "V08"])

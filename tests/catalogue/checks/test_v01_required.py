@@ -1,6 +1,8 @@
 """V01: what must be filled in."""
 
-from check_worlds import LICENCE, PENALTY, PERSON, found
+from check_worlds import BREACH, FULFILMENT, LICENCE, PENALTY, PERSON, contract, found
+
+from xinheng.catalogue.checks import explain
 
 
 def test_a_missing_decision_number_is_an_error() -> None:
@@ -44,3 +46,20 @@ def test_a_revocation_that_names_no_licence_is_told() -> None:
 def test_a_kind_of_document_without_its_number_is_told() -> None:
     row = LICENCE | {"legal_rep_id_type": "身份证"}
     assert found("licence", "V01", row) == {("legal_rep_id_no", "legal_representative_id")}
+
+
+def test_what_was_not_kept_and_what_followed_are_filled_exactly_when_something_was_not_kept() -> None:
+    told = {"unperformed_content": "没有补交", "liability_enforced": "撤销许可"}
+    nothing = dict.fromkeys(told, "")
+    assert found("fulfilment", "V01", FULFILMENT) == found("fulfilment", "V01", BREACH) == set()
+    assert found("fulfilment", "V01", BREACH | nothing) == {(name, "wanted") for name in told}
+    assert found("fulfilment", "V01", FULFILMENT | told) == {(name, "not_wanted") for name in told}
+
+
+def test_an_unknown_status_asks_for_neither() -> None:
+    assert found("fulfilment", "V01", BREACH | {"fulfilment_status": "看情况"}) == set()
+
+
+def test_the_sentence_names_both_fields() -> None:
+    said = explain(contract("fulfilment"), "V01", "liability_enforced", "wanted")
+    assert said.message == "“违诺责任追究内容”没有填写，而“承诺履行状态”是部分履行、全部未履行之一。"

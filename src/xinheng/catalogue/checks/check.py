@@ -49,7 +49,8 @@ class Explanation:
 
 
 class Check(Protocol):
-    """One rule. `texts` holds its words by variant; they may use {label}, {length}, {values} and {example}."""
+    """One rule. `texts` holds its words by variant; they may use {label}, {length}, {values}, {example}, and of the
+    field that decides whether this one is filled {when} and {when_values}."""
 
     id: str
     title: str
@@ -77,6 +78,8 @@ class Check(Protocol):
             "length": field.length or "",
             "values": "、".join(_shown(field, value) for value in field.values),
             "example": f"，例如“{field.example}”" if field.example and not field.personal else "",
+            "when": contract.field(field.filled_when.field).label if field.filled_when else "",
+            "when_values": "、".join(field.filled_when.values) if field.filled_when else "",
         }
         return Explanation(text.message.format(**facts), text.advice.format(**facts))
 

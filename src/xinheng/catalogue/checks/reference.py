@@ -109,6 +109,10 @@ def _v01(row: _Reading) -> Found:
         for field in contract.fields:
             if field.required in asked and not row.trimmed(field.name):
                 yield field.name, "" if field.required == "always" else field.required, "error"
+            when = field.filled_when
+            other = row.listed(when.field) if when else ""
+            if when and other and (other in when.values) != bool(row.trimmed(field.name)):
+                yield field.name, "wanted" if other in when.values else "not_wanted", "error"
         names = set(contract.names)
         dependent = {REPRESENTATIVE_ID, REPRESENTATIVE_ID_TYPE} <= names
         if dependent and row.trimmed(REPRESENTATIVE_ID_TYPE) and not row.trimmed(REPRESENTATIVE_ID):
@@ -240,9 +244,10 @@ def _v07(row: _Reading) -> Found:
 
 def _v08(row: _Reading) -> Found:
     roles = row.contract.roles
-    decided, start, end = (
+    removal = roles.removed_on if roles.removed_on != roles.valid_to else ""
+    decided, start, end, removed = (
         plain.date_value(row.text(name)) if name else None
-        for name in (roles.decided_on, roles.valid_from, roles.valid_to)
+        for name in (roles.decided_on, roles.valid_from, roles.valid_to, removal)
     )
     if decided and decided > row.context.as_at:
         yield roles.decided_on, "in_the_future", "error"
@@ -252,6 +257,10 @@ def _v08(row: _Reading) -> Found:
         yield roles.valid_to, "ends_before_decision", "error"
     if decided and start and decided > start:
         yield roles.valid_from, "starts_before_decision", "warning"
+    if removed and decided and decided > removed:
+        yield removal, "removed_before_decision", "error"
+    if removed and start and start > removed:
+        yield removal, "removed_before_start", "error"
 
 
 def _v09(row: _Reading) -> Found:

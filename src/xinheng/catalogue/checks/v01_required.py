@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation
 from xinheng.catalogue.checks.facts import SUBJECT, Facts, subject_columns
-from xinheng.catalogue.contract import WITHDRAWAL_REASON, Contract, Field
+from xinheng.catalogue.contract import WITHDRAWAL_REASON, Contract, Field, FilledWhen
 
 REPRESENTATIVE_ID, REPRESENTATIVE_ID_TYPE = "legal_rep_id_no", "legal_rep_id_type"
 TAKEN_LICENCE = "suspended_or_revoked_license"
@@ -24,6 +24,7 @@ class Required(Check):
     verified = False
     description = (
         "按行政相对人类别检查必填字段：自然人须有证件信息，法人、非法人组织和个体工商户须有代码和法定代表人。"
+        "有的字段只在另一个字段为规定的值时填写，也只在那时填写。"
         "撤回的数据只需填业务主键各字段和撤回原因。"
     )
     texts = {
@@ -42,6 +43,14 @@ class Required(Check):
         "licence_not_named": Explanation(
             "处罚类别有暂扣或吊销，“{label}”没有填写，已收下。", "请补填暂扣或吊销的证照名称和编号。"
         ),
+        "wanted": Explanation(
+            "“{label}”没有填写，而“{when}”是{when_values}之一。",
+            "“{when}”为{when_values}的，必须填写这一项{example}。请补充，或者改正“{when}”。",
+        ),
+        "not_wanted": Explanation(
+            "填写了“{label}”，而“{when}”不是{when_values}。",
+            "只有“{when}”为{when_values}时才填这一项。请把它留空，或者改正“{when}”。",
+        ),
         "withdrawal_key": Explanation(
             "这一行要撤回数据，但“{label}”没有填写，无法确定撤回哪一条。",
             "请按原来报送的内容填写这一项，其他内容可以不填。",
@@ -57,6 +66,8 @@ class Required(Check):
         for field in contract.fields:
             if field.required != "optional":
                 yield self._required(facts, field)
+            if field.filled_when:
+                yield from self._filled_when(facts, field.name, field.filled_when)
         yield from self._dependent(facts)
         yield from self._withdrawal(facts)
 
@@ -69,6 +80,15 @@ class Required(Check):
         else:
             variant = ""
         return Condition(self.id, field.name, variant, "error", ibis.ifelse(missing, ~facts.withdrawn(), False))
+
+    def _filled_when(self, facts: Facts, name: str, when: FilledWhen) -> Iterable[Condition]:
+        """Filled exactly when the other field says so; where that one says nothing lawful, it is reported itself."""
+        other, asserts = facts.listed(when.field), ~facts.withdrawn()
+        wanted = other.isin(when.values)
+        missing = ibis.ifelse(facts.blank(name), wanted & asserts, False)
+        yield Condition(self.id, name, "wanted", "error", missing)
+        too_much = ibis.ifelse(facts.filled(name), (other != "") & ~wanted & asserts, False)
+        yield Condition(self.id, name, "not_wanted", "error", too_much)
 
     def _dependent(self, facts: Facts) -> Iterable[Condition]:
         """What is wanted because of another column. The standard's wording was not seen, so these only warn."""

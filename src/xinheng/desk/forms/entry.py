@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from xinheng.catalogue.contract import OPERATION, WITHDRAWAL_REASON, Contract, Field
-from xinheng.catalogue.wording import REQUIREMENTS, length_of, values_of
+from xinheng.catalogue.wording import length_of, requirement_of, values_of
 from xinheng.intake.actions.single import FieldProblem
 
 PREFIX = "f"
@@ -25,7 +25,7 @@ class EntryForm(forms.Form):
         super().__init__(data, initial=dict(initial), prefix=PREFIX)
         for field in contract.fields:
             if field.name not in (OPERATION, WITHDRAWAL_REASON):
-                self.fields[field.name] = _form_field(field, sealed=sealed and field.personal)
+                self.fields[field.name] = _form_field(field, contract, sealed=sealed and field.personal)
         for name in fixed:
             if initial.get(name):
                 self.fields[name].disabled = True
@@ -47,7 +47,7 @@ class TextField(forms.CharField):
     need = ""
 
 
-def _form_field(field: Field, *, sealed: bool) -> forms.Field:
+def _form_field(field: Field, contract: Contract, *, sealed: bool) -> forms.Field:
     choices = [("", "请选择"), *((value, value) for value in field.values)]
     widget: forms.Widget = forms.TextInput(attrs={"autocomplete": "off"})
     if field.type == "enum" and field.values and not field.open_value:
@@ -57,12 +57,12 @@ def _form_field(field: Field, *, sealed: bool) -> forms.Field:
     made = TextField(
         label=field.label, required=False, widget=widget, help_text=_help(field, sealed=sealed), max_length=None
     )
-    made.need = "" if sealed else _need(field)
+    made.need = "" if sealed else _need(field, contract)
     return made
 
 
-def _need(field: Field) -> str:
-    return "" if field.required == "always" else f"（{REQUIREMENTS[field.required]}）"
+def _need(field: Field, contract: Contract) -> str:
+    return "" if field.required == "always" else f"（{requirement_of(field, contract)}）"
 
 
 def _help(field: Field, *, sealed: bool) -> str:
