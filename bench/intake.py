@@ -33,6 +33,8 @@ WARM_ROWS = 25_000
 """Enough rows for the set-based path, so that its SQL is planned as in a worker that has been running."""
 FRICTIONLESS_ROWS = 20_000
 REGISTER_STEPS = ("_write_register", "end_for_versions", "publish_batch", "_finish")
+CHECK_STEPS = ("open_file", "land", "open_rows", "put_back_sealed_cells", "judge")
+"""What frictionless does too, over the same file: reading it and saying of every row what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Figures:
     ledger: float
     register: float
     tokens: float
+    checked: float
     bare_parquet: float
     bare_copy: float
     frictionless_rows_per_second: float
@@ -56,7 +59,12 @@ class Figures:
             ("账本部分 ÷ 裸 CSV→Parquet", f"{self.ledger / self.bare_parquet:.1f} 倍（{self.ledger:.1f} s）", "≤ 5 倍"),
             ("登记部分 ÷ 裸 COPY", f"{self.register / self.bare_copy:.1f} 倍（{self.register:.1f} s）", "≤ 6 倍"),
             ("检索词", f"{self.tokens:.1f} s", "另计"),
-            ("行/s ÷ frictionless", f"{speed / self.frictionless_rows_per_second:.1f} 倍", "≥ 6 倍"),
+            (
+                "读入并核对（全部规则）的行/s ÷ frictionless（规则的一部分）",
+                f"{self.rows / self.checked / self.frictionless_rows_per_second:.1f} 倍（{self.checked:.1f} s）",
+                "≥ 6 倍",
+            ),
+            ("收入全程的行/s ÷ frictionless", f"{speed / self.frictionless_rows_per_second:.1f} 倍", ""),
         ]
 
 
@@ -86,6 +94,7 @@ def measure_intake(home: Home, owner: Any, *, rows: int, folder: Path) -> Figure
         ledger=whole - register - spent["count_tokens"],
         register=register,
         tokens=spent["count_tokens"],
+        checked=sum(spent[step] for step in CHECK_STEPS),
         bare_parquet=bare_parquet,
         bare_copy=bare_copy,
         frictionless_rows_per_second=speed.rows_per_second,
@@ -100,11 +109,10 @@ def _take_in(path: Path, type: str, department: Department) -> Delivery:
 
 @contextmanager
 def _timed(spent: dict[str, float]) -> Iterator[None]:
-    """Add up the seconds of the register's steps while the real functions run."""
-    patches = [
-        patch.object(committing, name, _stopwatch(getattr(committing, name), name, spent)) for name in REGISTER_STEPS
-    ]
-    patches.append(patch.object(processing, "count_tokens", _stopwatch(processing.count_tokens, "count_tokens", spent)))
+    """Add up the seconds of single steps while the real functions run."""
+    steps = [(committing, name) for name in REGISTER_STEPS]
+    steps += [(processing, name) for name in (*CHECK_STEPS, "count_tokens")]
+    patches = [patch.object(module, name, _stopwatch(getattr(module, name), name, spent)) for module, name in steps]
     for one in patches:
         one.start()
     try:
