@@ -1,0 +1,1 @@
+"""An openly fictional service hall that shows how a hall's system checks: `python -m pretend_hall`."""

@@ -1,0 +1,89 @@
+"""The three calls of a hall: check, lists, feedback."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from xinheng_client.answers import Answer, Answers, CreditList, Done, ListedMeasure, read
+from xinheng_client.errors import Unusable
+from xinheng_client.keys import Keys
+from xinheng_client.receipts import verify_answer
+from xinheng_client.transport import Patience, Transport
+
+MOST_CODES = 10_000
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A credit platform, called as one program of one department. Safe for threads; use it as a context manager.
+
+    With `keys` every answer is compared with its receipt before it is returned, and one that does not hold is an error.
+    """
+
+    transport: Transport
+    keys: Keys | None = None
+
+    @classmethod
+    def at(
+        cls, url: str, *, secret: str, keys: Keys | None = None, patience: Patience | None = None,
+        plain_http: bool = False, ca: str | None = None,
+    ) -> Self:  # fmt: skip
+        """The platform at `url`. `ca`: file with the certificates of an office's own authority."""
+        return cls(Transport.to(url, secret, patience or Patience(), plain_http=plain_http, ca=ca), keys)
+
+    def check(
+        self, code: str, *, item: str, purpose: str, name: str = "", case_no: str = "", key: str | None = None
+    ) -> Answer:
+        """What is in force about one organisation for one item of business.
+
+        Sent again until there is an answer or patience ends, and carried out once. Give a `key` of your own (8 to 100
+        visible characters, one for each check) where the same check must stay one after this program was restarted.
+        """
+        body = {"code": code, "name": name, "item": item, "case_no": case_no, "purpose": purpose}
+        return read(Answer, self._checked("/checks", body, key))
+
+    def check_many(
+        self, codes: Sequence[str], *, item: str, purpose: str, case_no: str = "", key: str | None = None
+    ) -> Answers:
+        """What is in force about each of up to 10 000 organisations, in their order, under one receipt."""
+        if len(codes) > MOST_CODES:
+            raise Unusable(f"一次最多核查 {MOST_CODES} 个代码。", "请分批核查。")
+        body = {"codes": list(codes), "item": item, "case_no": case_no, "purpose": purpose}
+        return read(Answers, self._checked("/checks/batch", body, key))
+
+    def feedback(self, number: str, done: Sequence[Done]) -> int:
+        """Tell what was done about the measures of an answer; returns how many were noted.
+
+        `Uncertain` means that it may have been noted: the platform adds each feedback and changes none.
+        """
+        body = {"measures": [one.as_facts() for one in done]}
+        return int(read(dict[str, Any], self.transport.post(f"/checks/{number}/feedback", body))["noted"])
+
+    def lists(self) -> tuple[CreditList, ...]:
+        """Every list that entries may stem from."""
+        return read(tuple[CreditList, ...], self.transport.get("/lists"))
+
+    def measures(self, *, executable: bool | None = None) -> tuple[ListedMeasure, ...]:
+        """The list of measures; `executable`: only those that may, or may not, be carried out today."""
+        chosen = {} if executable is None else {"executable": str(executable).lower()}
+        return read(tuple[ListedMeasure, ...], self.transport.get("/measures", **chosen))
+
+    def published_keys(self) -> Keys:
+        """The public keys as the platform shows them now. Compare their names with the platform before pinning them."""
+        return Keys.of(self.transport.get("/checks/keys"))
+
+    def _checked(self, path: str, body: dict[str, Any], key: str | None) -> Any:
+        found = self.transport.post(path, body, key=key or secrets.token_urlsafe(18))
+        if self.keys is not None:
+            verify_answer(read(dict[str, Any], found), self.keys)
+        return found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.transport.close()
