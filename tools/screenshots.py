@@ -19,11 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.pages import served  # noqa: E402 - the repository's own folders are reached from its root
-from tests.browser.fonts import fontconfig_for_tests  # noqa: E402
-from tools.chromium import find  # noqa: E402
+from tests.browser.fonts import fontconfig_for_tests  # noqa: E402 - the same
+from tools.chromium import find  # noqa: E402 - the same
 
-from xinheng.base.home import Home  # noqa: E402
-from xinheng.site.boot import boot  # noqa: E402
+from xinheng.base.home import Home  # noqa: E402 - after the folders above
+from xinheng.site.boot import boot  # noqa: E402 - after the folders above
 
 OFFICER = "lin.xinyu"
 ORGANISATION_USER = "jingban.yi"

@@ -82,7 +82,7 @@ _NAME_FROM = FULL_WIDTH + ascii_lowercase + "【】〔〕[]{}〈〉" + NAME_DASH
 _NAME_TO = HALF_WIDTH.upper() + ascii_uppercase + "()()()()()" + "-" * len(NAME_DASHES)
 
 
-# Ibis types neither its decorator nor that a builtin needs no body.
+# Ibis types neither its decorator nor that a builtin needs no body: the two silenced checks here and below.
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
 def substring(text: str, start: int, length: int) -> str:  # type: ignore[empty-body]
     """A part of a text, counted from 1, as every engine has it; Ibis' own `substr` names the text twice."""

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.middleware import HtmxDetails
 
 from xinheng.base.errors import Refused
 from xinheng.catalogue.headers import LEAVE_OUT, match_headers, suggest_fields
@@ -96,12 +97,13 @@ def delivery(request: HttpRequest, visit: Visit, id: uuid.UUID) -> HttpResponse:
         goal = reverse("desk:receipt", args=[found.batch_no])
     elif found.state is DeliveryState.MAPPING and visit.may(Act.SUBMIT):
         goal = reverse("desk:columns", args=[found.id])
-    if goal and request.htmx:  # type: ignore[attr-defined]
+    by_script = bool(HtmxDetails(request))
+    if goal and by_script:
         return HttpResponse(headers={"HX-Redirect": goal})
     if goal:
         return redirect(goal)
     running = found.state in (DeliveryState.WAITING, DeliveryState.RUNNING)
-    part = "desk/parts/progress.html" if request.htmx else "desk/delivery.html"  # type: ignore[attr-defined]
+    part = "desk/parts/progress.html" if by_script else "desk/delivery.html"
     return render(request, part, {"delivery": found, "running": running})
 
 
