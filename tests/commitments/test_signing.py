@@ -14,11 +14,11 @@ from tests.world import table
 from xinheng.audit.models import AuditEvent
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.commitments.actions import Counter, end_commitment, prepare, sign_at_counter, sign_online
-from xinheng.commitments.letters import LetterWrong, months_after
+from xinheng.commitments.letters import LetterWrong, Promisor, letter_of, months_after
 from xinheng.commitments.models import Commitment, CommitmentEnd
 from xinheng.commitments.places import filled, places_of
 from xinheng.commitments.queries import commitment_page, commitments, item, items, own_commitments
-from xinheng.commitments.rules import template_on
+from xinheng.commitments.rules import item_of, template_on
 from xinheng.effects.models import Effect, EndReason
 from xinheng.effects.queries import why
 
@@ -52,6 +52,16 @@ def test_an_open_letter_is_public_until_its_last_day_with_its_basis(county: Prom
     assert "第五十二条" in repr(why(county.world.scope, shown.record_no, as_at=county.now.date()))
     county.later(366)
     assert county.public() == ()
+
+
+def test_a_reason_that_is_too_long_is_refused_and_not_cut(county: Promising):
+    chosen, day = item_of("demo", "honest-price"), county.now.date()
+    wordy = replace(template_on("demo", chosen.template, day), reason="{matter}，" * 3)
+    typed = TYPED["honest-price"] | {"matter": "明" * 200}
+    promisor, department = Promisor(1, "云屿县浮光食品有限公司", SHOP), county.officer().department
+    with pytest.raises(LetterWrong) as wrong:
+        letter_of(chosen, wordy, typed, promisor=promisor, department=department, today=day)
+    assert wrong.value.problems == {"matter": "承诺的事由最多 512 字，请写得简短一些。"}
 
 
 def test_a_letter_for_a_limited_circle_is_not_public(county: Promising):

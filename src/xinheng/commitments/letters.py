@@ -9,7 +9,7 @@ from datetime import date
 from xinheng.base.clock import format_date
 from xinheng.base.errors import Refused
 from xinheng.base.masking import find_personal_numbers
-from xinheng.commitments.places import filled
+from xinheng.commitments.places import filled, places_of
 from xinheng.commitments.rules import Fact, Item, Template
 from xinheng.people.models import Department
 
@@ -66,7 +66,10 @@ def letter_of(
     if problems:
         raise LetterWrong(problems)
     shown = {fact.key: _shown(fact, clean[fact.key]) for fact in template.facts}
-    reason = filled(template.reason, shown)[:_REASON]
+    reason = filled(template.reason, shown)
+    if len(reason) > _REASON:
+        last = (places_of(template.reason) or (template.facts[-1].key,))[-1]
+        raise LetterWrong({last: f"承诺的事由最多 {_REASON} 字，请写得简短一些。"})
     paragraphs = [filled(one, shown) for one in template.statement]
     liability = "".join(one.text for one in template.consequences)
     content = "".join(one if one.endswith("。") else f"{one}。" for one in paragraphs)
