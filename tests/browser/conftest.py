@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.browser.fonts import fontconfig_for_tests
 from tests.browser.site import Site, fill, serving
+from tests.served import committed_database
 from tests.world import NOW, PASSWORD, build_world
 from tools.chromium import find
 
 from xinheng.base.home import Home
-from xinheng.base.postgres import ServerAddress, drop_database, ensure_database
+from xinheng.base.postgres import ServerAddress
 
 HERE = Path(__file__).resolve().parent
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
@@ -47,23 +47,11 @@ def committed(
     database_server: ServerAddress, template_database: str, django_db_setup: None, django_db_blocker: object
 ) -> Iterator[None]:
     """A database of its own: the server's threads see only what is committed."""
-    name = f"browser_{os.getpid()}"
-    access = ensure_database(database_server, name, template=template_database)
-    addresses = {"default": access.app.django(), "owner": access.owner.django()}
-    before = {alias: dict(connections.settings[alias]) for alias in addresses}
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        _point_at(addresses)
+    with (
+        django_db_blocker.unblock(),  # type: ignore[attr-defined]
+        committed_database(database_server, f"browser_{os.getpid()}", template_database),
+    ):
         yield
-        _point_at(before)
-    drop_database(database_server, name)
-
-
-def _point_at(addresses: dict[str, dict[str, object]]) -> None:
-    """Threads yet to come take `connections.settings`; ours has its connection already."""
-    for alias, address in addresses.items():
-        connections[alias].close()
-        connections.settings[alias].update(address)
-        connections[alias].settings_dict.update(address)
 
 
 @pytest.fixture(scope="package")
