@@ -10,7 +10,7 @@ from xinheng.audit.actor import Actor
 from xinheng.base.errors import XinhengError
 from xinheng.base.home import Home
 from xinheng.base.scope import Scope
-from xinheng.checks.actions import Answered, Asked, answer_checks
+from xinheng.checks.actions import Answered, Asked, Key, answer_checks
 from xinheng.checks.asking import Asker, Errand, errand, question
 from xinheng.effects.actions.listing import (
     Applied,
@@ -56,7 +56,7 @@ class Counter:
 
     def ask(self, code: str, name: str = "", *, now: datetime = NOW, key: str | None = None, **about: str) -> Any:
         """The answer as a program reads it; refusals are raised."""
-        asked = Asked(question(self.errand(**about), code, name), key, digest=f"{code}{name}")
+        asked = Asked(question(self.errand(**about), code, name), Key(key, f"{code}{name}") if key else None)
         (found,) = answer_checks(asked=[asked], pack="demo", home=self.home, now=now)
         if isinstance(found, XinhengError):
             raise found

@@ -13,6 +13,7 @@ from xinheng.api.check_schemas import CheckIn, CheckOut, ChecksIn, ChecksOut, Fe
 from xinheng.api.problems import Problem
 from xinheng.base import clock
 from xinheng.base.errors import XinhengError
+from xinheng.checks import actions as checks
 from xinheng.checks.actions import Asked, answer_checks, answer_many, give_feedback
 from xinheng.checks.actions.feedback import Done
 from xinheng.checks.asking import Errand, errand, question
@@ -36,8 +37,7 @@ def check(request: HttpRequest, body: CheckIn, idempotency_key: Key = None) -> H
     """
     asked = Asked(
         question(_errand(request, body.item, body.case_no, body.purpose), body.code, body.name),
-        idempotency_key,
-        hashlib.sha256(request.body).hexdigest() if idempotency_key else "",
+        _key(request, idempotency_key),
     )
     (found,) = answer_checks(asked=[asked], pack=settings.PACK, home=settings.HOME, now=clock.now())
     if isinstance(found, XinhengError):
@@ -45,11 +45,17 @@ def check(request: HttpRequest, body: CheckIn, idempotency_key: Key = None) -> H
     return HttpResponse(found.body, content_type=JSON, status=HTTPStatus.OK)
 
 
-@router.post("/checks/batch", response={200: ChecksOut, 503: Problem, **ERRORS}, summary="核查多个单位")
-def check_many(request: HttpRequest, body: ChecksIn) -> HttpResponse:
+@router.post("/checks/batch", response={200: ChecksOut, 409: Problem, 503: Problem, **ERRORS}, summary="核查多个单位")
+def check_many(request: HttpRequest, body: ChecksIn, idempotency_key: Key = None) -> HttpResponse:
     """Up to 10 000 codes for one item; one receipt signs the digests of all lines."""
-    about = _errand(request, body.item, body.case_no, body.purpose)
-    found = answer_many(about=about, codes=body.codes, pack=settings.PACK, home=settings.HOME, now=clock.now())
+    found = answer_many(
+        about=_errand(request, body.item, body.case_no, body.purpose),
+        codes=body.codes,
+        pack=settings.PACK,
+        home=settings.HOME,
+        now=clock.now(),
+        key=_key(request, idempotency_key),
+    )
     return HttpResponse(found.body, content_type=JSON, status=HTTPStatus.OK)
 
 
@@ -78,6 +84,10 @@ def keys(request: HttpRequest) -> dict[str, Any]:
     """The public keys that receipts are verified with, as a JSON Web Key Set."""
     ensure_check_key(settings.HOME)
     return key_set(settings.HOME)
+
+
+def _key(request: HttpRequest, text: str | None) -> checks.Key | None:
+    return checks.Key(text, hashlib.sha256(request.body).hexdigest()) if text else None
 
 
 def _errand(request: HttpRequest, item: str, case_no: str, purpose: str) -> Errand:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from xinheng.base.clock import format_date, today
 from xinheng.base.names import name_key
@@ -14,6 +14,7 @@ from xinheng.register.references import record_ref
 
 STALE = "以下来源未更新，不能认定无记录"
 MARKED = "异议处理中"
+UNKNOWN = "本平台没有这个代码的登记信息，请核对代码。"
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,34 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class FoundRow:
+class Reach:
+    """How far the answers for one region reach at one moment: what all of them have in common is worked out once."""
+
+    sources: tuple[SourceLine, ...]
+    executable: frozenset[tuple[str, str]]
+    now: datetime
+
+    @property
+    def stale(self) -> bool:
+        return not self.sources or not all(one.fresh for one in self.sources)
+
+    @cached_property
+    def moment(self) -> str:
+        """As of when."""
+        return f"截至{format_date(today(self.now))} {self.now:%H:%M}"
+
+    @cached_property
+    def late(self) -> str:
+        """The sources of which nothing may be said to be absent, in words."""
+        return "、".join(f"{one.title}（{_since(one)}）" for one in self.sources if not one.fresh)
+
+    @cached_property
+    def facts(self) -> list[dict[str, Any]]:
+        """The sources as they go into a receipt and to a program."""
+        return [_plain(one) for one in self.sources]
+
+
+class FoundRow(NamedTuple):
     """One row of `check_answer_v1`."""
 
     place: int
@@ -128,7 +156,7 @@ def answer(
     if question.name and first.organisation_id is not None and name_key(question.name) not in names:
         warnings.append(f"名称与代码不符：本平台登记的名称是“{first.name}”，请核对营业执照。")
     if first.organisation_id is None:
-        warnings.append("本平台没有这个代码的登记信息，请核对代码。")
+        warnings.append(UNKNOWN)
     return Answer(
         code=question.code,
         name=first.name or "",
@@ -140,10 +168,9 @@ def answer(
     )
 
 
-def sentence(found: Answer, sources: tuple[SourceLine, ...], now: datetime) -> str:
+def sentence(found: Answer, reached: Reach) -> str:
     """The answer in one sentence; without fresh sources nothing is said to be absent."""
-    moment = f"截至{format_date(today(now))} {now:%H:%M}"
-    late = "、".join(f"{one.title}（{_since(one)}）" for one in sources if not one.fresh)
+    moment, late = reached.moment, reached.late
     parts = []
     if found.entries:
         parts.append(f"查到 {len(found.entries)} 条生效的名单信息")
@@ -156,7 +183,7 @@ def sentence(found: Answer, sources: tuple[SourceLine, ...], now: datetime) -> s
     if found.hit:
         tail = f"另有来源未更新，可能还有未收到的信息：{late}。" if late else ""
         return f"{moment}，{'，'.join(parts)}。{tail}"
-    if late or not sources:
+    if late or not reached.sources:
         return f"{moment}，{STALE}：{late or '没有登记任何来源'}。"
     extra = f"，{parts[0]}" if parts else ""
     return f"{moment}，未查到生效的名单信息，本事项没有须采取的措施{extra}。"
@@ -243,11 +270,6 @@ def as_facts(found: Answer) -> dict[str, Any]:
         "incentives": [_plain(one) for one in found.incentives],
         "warnings": list(found.warnings),
     }
-
-
-def source_facts(one: SourceLine) -> dict[str, Any]:
-    """A source as it goes into a receipt and to a program."""
-    return _plain(one)
 
 
 def _plain(one: Entry | MeasureLine | SourceLine) -> dict[str, Any]:

@@ -4,9 +4,10 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +17,7 @@ from xinheng.checks.keys import SigningKey
 
 KIND = "xinheng-check+jws"
 LARGEST = 2_000_000
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Verdict(StrEnum):
@@ -52,15 +54,24 @@ class Receipt:
 
 def canonical(facts: Mapping[str, Any]) -> bytes:
     """What is signed: JSON without spaces, keys in order."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _WRITER.encode(facts).encode()
 
 
 def sign(facts: Mapping[str, Any], key: SigningKey) -> tuple[str, str]:
     """The receipt over `facts`, and the SHA-256 of what was signed."""
-    payload = canonical(facts)
-    head = canonical({"alg": "EdDSA", "kid": key.id, "typ": KIND})
-    signed = _encoded(head) + b"." + _encoded(payload)
+    return sign_payload(canonical(facts), key)
+
+
+def sign_payload(payload: bytes, key: SigningKey) -> tuple[str, str]:
+    """The receipt over canonical JSON, and its SHA-256."""
+    signed = _head(key.id) + _encoded(payload)
     return (signed + b"." + _encoded(key.private.sign(signed))).decode("ascii"), hashlib.sha256(payload).hexdigest()
+
+
+def with_receipt(payload: bytes, receipt: str, lines: bytes = b"") -> bytes:
+    """What leaves: the object that was signed, its receipt in it, and `lines` (a JSON array) where there are some."""
+    more = b',"lines":' + lines if lines else b""
+    return payload[:-1] + more + b',"receipt":"' + receipt.encode("ascii") + b'"}'
 
 
 def verify(text: str, keys: Mapping[str, Ed25519PublicKey]) -> Receipt:
@@ -87,12 +98,17 @@ def verify(text: str, keys: Mapping[str, Ed25519PublicKey]) -> Receipt:
     return Receipt(Verdict.GENUINE, name, facts)
 
 
-def lines_digest(lines: list[bytes]) -> str:
+def lines_digest(lines: Iterable[bytes]) -> str:
     """The SHA-256 over the answers of a call about many: each with its own digest, in order."""
     whole = hashlib.sha256()
     for line in lines:
         whole.update(hashlib.sha256(line).digest())
     return whole.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _head(key: str) -> bytes:
+    return _encoded(canonical({"alg": "EdDSA", "kid": key, "typ": KIND})) + b"."
 
 
 def _encoded(content: bytes) -> bytes:

@@ -1,24 +1,27 @@
 """The check service: an ASGI application that answers `POST /api/v1/checks` in groups.
 
 Calls that wait together share one select, one insert into the log and one commit; nobody is answered before it.
-One thread holds the database connection, so the same action answers here, at the counter and on the command line.
+Each thread holds a database connection, so the same action answers here, at the counter and on the command line.
 """
 
 import asyncio
 import hashlib
 import json
+import logging
+import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from xinheng.base import clock
 from xinheng.base.client_address import client_address
 from xinheng.base.errors import Conflict, NotFound, Refused, TryLater, WrongUsage, XinhengError
-from xinheng.checks.actions import Answered, Asked, answer_checks
+from xinheng.checks.actions import Answered, Asked, Key, answer_checks
 from xinheng.checks.askers import Caller, callers
 from xinheng.checks.asking import errand, question
 
@@ -26,7 +29,11 @@ PATH = "/api/v1/checks"
 LARGEST_GROUP = 64
 LARGEST_BODY = 16_384
 MOST_WAITING = 2_048
+AT_ONCE = 2
 FIELDS = frozenset({"code", "name", "item", "case_no", "purpose"})
+_HALF = re.compile("[\ud800-\udfff]")
+"""Halves of characters: JSON can spell them, a database cannot hold them."""
+_log = logging.getLogger("xinheng.checks")
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -71,11 +78,16 @@ class _Waiting:
 
 @dataclass
 class CheckService:
-    """The application. Its one worker answers a group while the next one gathers."""
+    """The application. While one group waits for the disk the next one is worked out, and a third one gathers."""
 
+    largest: int = LARGEST_GROUP
+    at_once: int = AT_ONCE
     waiting: list[_Waiting] = field(default_factory=list)
-    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "checks"))
-    worker: "asyncio.Task[None] | None" = None
+    running: set["asyncio.Task[None]"] = field(default_factory=set)
+    threads: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.threads = ThreadPoolExecutor(self.at_once, "checks")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI scope: a call, or the server's own start and stop."""
@@ -95,7 +107,7 @@ class CheckService:
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                await asyncio.get_running_loop().run_in_executor(None, self.thread.shutdown)
+                await asyncio.get_running_loop().run_in_executor(None, self.threads.shutdown)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -122,28 +134,50 @@ class CheckService:
         )
         one = _Waiting(call, asyncio.get_running_loop().create_future())
         self.waiting.append(one)
-        if self.worker is None or self.worker.done():
-            self.worker = asyncio.create_task(self._work())
+        if len(self.running) < self.at_once:
+            task = asyncio.create_task(self._work())
+            self.running.add(task)
+            task.add_done_callback(self.running.discard)
         return await one.answered
 
     async def _work(self) -> None:
         """Answer group after group until nobody waits."""
         loop = asyncio.get_running_loop()
         while self.waiting:
-            group, self.waiting = self.waiting[:LARGEST_GROUP], self.waiting[LARGEST_GROUP:]
-            replies = await loop.run_in_executor(self.thread, answer_group, [one.call for one in group])
-            for one, reply in zip(group, replies, strict=True):
-                if not one.answered.done():  # a caller who went away
-                    one.answered.set_result(reply)
+            group, self.waiting = self.waiting[: self.largest], self.waiting[self.largest :]
+            replies: list[Reply] = []
+            try:
+                replies = await loop.run_in_executor(self.threads, answer_group, [one.call for one in group])
+            finally:  # whatever went wrong, nobody is left waiting
+                for one, reply in zip_longest(group, replies, fillvalue=FAILED):
+                    if isinstance(one, _Waiting) and not one.answered.done():  # else a caller who went away
+                        one.answered.set_result(reply if isinstance(reply, Reply) else FAILED)
 
 
 def answer_group(calls: Sequence[Call]) -> list[Reply]:
-    """The answers to a group, after the commit; a database that is away is 503 for all of them, and reached anew."""
+    """The answers to a group, after the commit.
+
+    A database that is away is 503 for all of them, and reached anew by the next group. What the database refuses in
+    one call, for example a key that another process used a moment earlier, does not touch the others.
+    """
     try:
         return _answer(calls)
     except (OperationalError, InterfaceError):
-        close_old_connections()
-        return [problem(503, "数据库暂时连不上，没有核查。", "请稍后再试。") for _ in calls]
+        connection.close()
+        return [AWAY for _ in calls]
+    except DatabaseError:
+        if len(calls) > 1:
+            return [reply for one in calls for reply in answer_group([one])]
+        return answer_again(calls[0])
+
+
+def answer_again(call: Call) -> list[Reply]:
+    """One call that the database refused, once more: its key may be known by now."""
+    try:
+        return _answer([call])
+    except DatabaseError:
+        _log.exception("a check could not be written")
+        return [FAILED]
 
 
 def _answer(calls: Sequence[Call]) -> list[Reply]:
@@ -160,7 +194,7 @@ def _answer(calls: Sequence[Call]) -> list[Reply]:
         found = answer_checks(asked=[one for _, one in asked], pack=settings.PACK, home=settings.HOME, now=now)
         for (place, _), one in zip(asked, found, strict=True):
             replies[place] = Reply(200, one.body.encode()) if isinstance(one, Answered) else _refused(one)
-    return [one or problem(500, "没有答复。") for one in replies]
+    return [one or FAILED for one in replies]
 
 
 def _asked(call: Call, caller: Caller) -> Asked:
@@ -174,8 +208,8 @@ def _asked(call: Call, caller: Caller) -> Asked:
     about = errand(
         asker=caller.asker, item=given["item"], case_no=given["case_no"], purpose=given["purpose"], pack=settings.PACK
     )
-    digest = hashlib.sha256(call.body).hexdigest() if call.key else ""
-    return Asked(question(about, given["code"], given["name"]), call.key, digest)
+    key = Key(call.key, hashlib.sha256(call.body).hexdigest()) if call.key else None
+    return Asked(question(about, given["code"], given["name"]), key)
 
 
 def _fields(body: bytes) -> dict[str, str]:
@@ -185,9 +219,9 @@ def _fields(body: bytes) -> dict[str, str]:
         raise WrongUsage("请求不是 JSON。") from error
     if not isinstance(given, dict) or not given.keys() <= FIELDS:
         raise WrongUsage("请求的参数不对。", "参数有 code、name、item、case_no、purpose。")
-    if not all(isinstance(value, str) and len(value) <= 200 for value in given.values()):
+    if not all(isinstance(value, str) and len(value) <= 200 and not _HALF.search(value) for value in given.values()):
         raise WrongUsage("请求的参数不对。", "每个参数都是不超过 200 个字符的文字。")
-    return dict.fromkeys(FIELDS, "") | {name: value.replace("\x00", "") for name, value in given.items()}
+    return dict.fromkeys(FIELDS, "") | given
 
 
 def _refused(error: XinhengError) -> Reply:
@@ -199,6 +233,10 @@ def problem(status: int, detail: str, advice: str = "") -> Reply:
     """An error as the rest of the API writes it."""
     body = {"type": "about:blank", "title": "", "status": status, "detail": detail, "advice": advice, "errors": []}
     return Reply(status, json.dumps(body, ensure_ascii=False).encode())
+
+
+FAILED = problem(500, "没有答复。", "请稍后再试；一直如此时请联系系统管理员。")
+AWAY = problem(503, "数据库暂时连不上，没有核查。", "请稍后再试。")
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -111,9 +111,10 @@ def _check_file(about: Errand, file: Path, out: Path | None, as_json: bool) -> N
         for start in range(0, len(codes), MOST_CODES):
             part = codes[start : start + MOST_CODES]
             found = answer_many(about=about, codes=part, pack=settings.PACK, home=settings.HOME, now=clock.now())
-            writer.writerows(_cells(start, one) for one in found.lines)
-            hits += found.hits
-            receipts.append(found.receipt)
+            facts = found.facts
+            writer.writerows(_cells(start, one) for one in facts["lines"])
+            hits += facts["hits"]
+            receipts.append(facts["receipt"])
             bar.update(task, advance=len(part))
     close_log()
     out.with_suffix(".receipts").write_text("\n".join(receipts) + "\n", encoding="ascii")

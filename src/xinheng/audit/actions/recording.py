@@ -1,5 +1,6 @@
 """What may be written to the log. Every action of the platform calls `record` inside its own transaction."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,15 @@ from xinheng.audit.models import AuditEvent
 from xinheng.base.errors import Refused
 from xinheng.base.identifiers import credit_code
 from xinheng.base.identifiers.citizen_number import looks_like_citizen_number
+from xinheng.base.postgres.bulk import copy_rows
 
 _CITIZEN_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:(?:18|19|20)\d{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
 )
+_COLUMNS = (
+    "at", "act", "actor_kind", "actor_id", "actor_name", "region_id", "object_type", "object_id", "purpose", "detail",
+    "transaction",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,21 +44,17 @@ def record_many(*, happenings: Sequence[Happening], now: datetime) -> None:
         raise TransactionManagementError("audit.actions.record_many must run inside the transaction it describes")
     for one in happenings:
         _refuse_persons((one.by.name, one.object_id, one.purpose, *_texts(one.detail)))
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            at=now,
-            act=one.act,
-            actor_kind=one.by.kind,
-            actor_id=one.by.id,
-            actor_name=one.by.name,
-            region_id=one.region_id,
-            object_type=one.object_type,
-            object_id=one.object_id,
-            purpose=one.purpose,
-            detail=dict(one.detail),
+    if not happenings:
+        return
+    rows = (
+        (
+            now, one.act, one.by.kind, one.by.id, one.by.name, one.region_id, one.object_type, one.object_id,
+            one.purpose, json.dumps(dict(one.detail), ensure_ascii=False), 0,
         )
         for one in happenings
-    )
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        copy_rows(cursor, AuditEvent._meta.db_table, _COLUMNS, rows)
 
 
 def record(

@@ -2,6 +2,7 @@
 
 from xinheng.checks.actions.answering import Answered, Asked, answer_checks
 from xinheng.checks.actions.feedback import give_feedback
+from xinheng.checks.actions.keeping import Key
 from xinheng.checks.actions.many import AnsweredMany, answer_many
 
-__all__ = ["Answered", "AnsweredMany", "Asked", "answer_checks", "answer_many", "give_feedback"]
+__all__ = ["Answered", "AnsweredMany", "Asked", "Key", "answer_checks", "answer_many", "give_feedback"]

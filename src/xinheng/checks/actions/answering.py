@@ -5,7 +5,6 @@ row and a signed receipt of its own.
 """
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,41 +12,54 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from xinheng.audit.actions import Happening, record_many
 from xinheng.base.clock import today
-from xinheng.base.errors import Conflict, XinhengError
+from xinheng.base.errors import XinhengError
 from xinheng.base.home import Home
 from xinheng.base.names import name_key
-from xinheng.checks.answers import Answer, FoundRow, SourceLine, answer, as_facts, sentence, source_facts
-from xinheng.checks.asking import Asker, Errand, PersonRefused, Question
+from xinheng.base.postgres.bulk import text_array
+from xinheng.checks.actions.keeping import (
+    Key,
+    Sum,
+    Written,
+    again,
+    answered_before,
+    errand_facts,
+    happening,
+    keep,
+    new_number,
+    used,
+    written,
+)
+from xinheng.checks.answers import Answer, FoundRow, Reach, answer, as_facts, sentence
+from xinheng.checks.asking import Asker, PersonRefused, Question
 from xinheng.checks.executing import executable_measures
 from xinheng.checks.freshness import source_lines
 from xinheng.checks.items import sources
 from xinheng.checks.keys import SigningKey, ensure_check_key
-from xinheng.checks.models import CheckRequest, Mode
-from xinheng.checks.receipts import sign
-from xinheng.people.purposes import logged
+from xinheng.checks.models import Mode
+from xinheng.checks.receipts import canonical, sign_payload, with_receipt
 from xinheng.register.models import OrganisationName
-from xinheng.rulebook.loader import load_pack
 
 ACT = "check.answer"
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One call. With a `key`, the same call gives the same answer again; `digest` says what the same is."""
+    """One call. With a `key`, the same call gives the same answer again."""
 
     question: Question
-    key: str | None = None
-    digest: str = ""
+    key: Key | None = None
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """Whose key this is."""
+        return self.question.errand.asker.actor.id, self.key.text if self.key else ""
 
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer as it leaves: its number, and the whole as JSON with the signed receipt in it."""
+    """One answer as it leaves: the whole as JSON with the signed receipt in it."""
 
-    number: str
     body: str
 
     @property
@@ -58,15 +70,13 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Reach:
-    """How far the answers for one region reach at one moment."""
+class _Desk:
+    """What all answers of one transaction share."""
 
-    sources: tuple[SourceLine, ...]
-    executable: frozenset[tuple[str, str]]
-
-    @property
-    def stale(self) -> bool:
-        return not self.sources or not all(one.fresh for one in self.sources)
+    pack: str
+    key: SigningKey
+    day: date
+    now: datetime
 
 
 def answer_checks(*, asked: Sequence[Asked], pack: str, home: Home, now: datetime) -> list[Answered | XinhengError]:
@@ -74,45 +84,48 @@ def answer_checks(*, asked: Sequence[Asked], pack: str, home: Home, now: datetim
 
     What may not be answered comes back as the refusal, and leaves no trace of what was sent.
     """
-    key = ensure_check_key(home)
+    desk = _Desk(pack, ensure_check_key(home), today(now), now)
     with transaction.atomic():
-        return _answer(asked, pack, key, now)
+        return _answer(asked, desk)
 
 
-def _answer(asked: Sequence[Asked], pack: str, key: SigningKey, now: datetime) -> list[Answered | XinhengError]:
-    day = today(now)
-    before = _answered_before(asked)
+def _answer(asked: Sequence[Asked], desk: _Desk) -> list[Answered | XinhengError]:
     results: dict[int, Answered | XinhengError] = {}
+    first_of = dict[tuple[str, str], int]()
     fresh: list[int] = []
+    before = answered_before([(one.named[0], one.key) for one in asked if one.key])
     for place, one in enumerate(asked):
-        known = before.get((one.question.errand.asker.actor.id, one.key or ""))
-        if known is None:
+        if one.key and one.named in before:
+            known = again(before[one.named], one.key, Mode.ONE)
+            results[place] = Answered(known) if isinstance(known, str) else known
+        elif not one.key or first_of.setdefault(one.named, place) == place:
             fresh.append(place)
-        else:
-            results[place] = _again(known, one)
     questions = [asked[place].question for place in fresh]
     askers = {_region(one): one.errand.asker for one in questions}
-    reaches = {number: reach(asker, pack, day, now) for number, asker in askers.items()}
-    requests, happenings, first_of = [], [], dict[tuple[str, str], int]()
-    for place, question, rows in zip(fresh, questions, found_rows(questions, day), strict=True):
+    reaches = {number: reach(asker, desk.pack, desk.day, desk.now) for number, asker in askers.items()}
+    kept: list[Written] = []
+    for place, question, rows in zip(fresh, questions, found_rows(questions, desk.day), strict=True):
         if question.ambiguous and rows[0].organisation_id is None:
             results[place] = PersonRefused()
             continue
-        one = asked[place]
-        named = (question.errand.asker.actor.id, one.key or "")
-        if one.key and named in first_of:  # twice in one group
-            results[place] = results[first_of[named]] if one.digest == asked[first_of[named]].digest else _used()
-            continue
-        found = answer(question, rows, names=_names(question, rows), executable=reaches[_region(question)].executable)
-        request, done = _write(one, found, reaches[_region(question)], key=key, pack=pack, day=day, now=now)
-        requests.append(request)
-        happenings.append(_happening(request, question.errand))
-        results[place] = done
-        if one.key:
-            first_of[named] = place
-    record_many(happenings=happenings, now=now)
-    CheckRequest.objects.bulk_create(requests)
-    return [results[place] for place in range(len(asked))]
+        reached = reaches[_region(question)]
+        found = answer(question, rows, names=_names(question, rows), executable=reached.executable)
+        results[place], row = _write(asked[place], found, reached, desk)
+        kept.append(row)
+    keep(kept, desk.now)
+    return [results[place] if place in results else _twin(one, asked, results, first_of)
+            for place, one in enumerate(asked)]  # fmt: skip
+
+
+def _twin(
+    one: Asked,
+    asked: Sequence[Asked],
+    results: dict[int, Answered | XinhengError],
+    first_of: dict[tuple[str, str], int],
+) -> Answered | XinhengError:
+    """The answer to a call whose key came twice in one group."""
+    first = first_of[one.named]
+    return results[first] if one.key == asked[first].key else used()
 
 
 def found_rows(questions: Sequence[Question], day: date) -> list[list[FoundRow]]:
@@ -120,131 +133,44 @@ def found_rows(questions: Sequence[Question], day: date) -> list[list[FoundRow]]
     if not questions:
         return []
     grouped: list[list[FoundRow]] = [[] for _ in questions]
+    regions = ",".join(str(_region(one)) for one in questions)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM check_answer_v1(%s, %s, %s)",
-            [[one.code for one in questions], [_region(one) for one in questions], day],
+            "SELECT * FROM check_answer_v1(%s::text[], %s::bigint[], %s)",
+            [text_array(one.code for one in questions), f"{{{regions}}}", day],
         )
         for row in cursor.fetchall():
-            grouped[row[0] - 1].append(FoundRow(*row))
+            grouped[row[0] - 1].append(FoundRow._make(row))
     return grouped
 
 
 def reach(asker: Asker, pack: str, day: date, now: datetime) -> Reach:
     """The sources of the asker's region and the measures that may be carried out there today."""
-    return Reach(source_lines(sources(pack), asker.region_id, now), executable_measures(pack, asker.region_code, day))
+    delivered = source_lines(sources(pack), asker.region_id, now)
+    return Reach(delivered, executable_measures(pack, asker.region_code, day), now)
 
 
-def new_number(region_code: str, day: date) -> str:
-    """A number for a receipt: not to be guessed, and short enough to be read out."""
-    word = "".join(secrets.choice(_LETTERS) for _ in range(10))
-    return f"HC{region_code}-{day:%Y%m%d}-{word}"
-
-
-def issuer(pack: str) -> str:
-    """Who signs."""
-    found = load_pack(pack)
-    return found.site_name or found.title
-
-
-def errand_facts(about: Errand, number: str, pack: str, day: date, now: datetime) -> dict[str, Any]:
-    """Who asked for what, as it stands in every receipt."""
-    return {
-        "number": number,
-        "issuer": issuer(pack),
-        "region": about.asker.region_code,
-        "asked_at": now.isoformat(timespec="seconds"),
-        "day": day.isoformat(),
-        "department": about.asker.department_name,
-        "item": about.item.code,
-        "item_title": about.item.title,
-        "case_no": about.case_no,
-        "purpose": about.purpose.key,
-    }
-
-
-def _write(
-    one: Asked, found: Answer, reached: Reach, *, key: SigningKey, pack: str, day: date, now: datetime
-) -> tuple[CheckRequest, Answered]:
+def _write(one: Asked, found: Answer, reached: Reach, desk: _Desk) -> tuple[Answered, Written]:
     about = one.question.errand
-    number = new_number(about.asker.region_code, day)
+    number = new_number(about.asker.region_code, desk.day)
     facts = {
-        **errand_facts(about, number, pack, day, now),
-        "sentence": sentence(found, reached.sources, now),
+        **errand_facts(about, number, desk.pack, desk.day, desk.now),
+        "sentence": sentence(found, reached),
         **as_facts(found),
-        "sources": [source_facts(line) for line in reached.sources],
+        "sources": reached.facts,
     }
-    receipt, digest = sign(facts, key)
-    body = json.dumps({**facts, "receipt": receipt}, ensure_ascii=False)
-    request = request_row(
-        about, number=number, mode=Mode.ONE, codes=1, hits=int(found.hit), stale=reached.stale, digest=digest,
-        key_id=key.id, day=day, now=now,
+    payload = canonical(facts)
+    receipt, digest = sign_payload(payload, desk.key)
+    body = with_receipt(payload, receipt).decode()
+    measures = tuple(line.key for line in (*found.measures, *found.incentives))
+    hits = int(found.hit)
+    detail: dict[str, object] = {"check": number, "item": about.item.code, "hits": hits, "digest": digest}
+    row = written(
+        about, Sum(Mode.ONE, found.code, 1, hits, reached.stale, measures),
+        happening(about, ACT, "organisation", found.code, detail),
+        number=number, digest=digest, key_id=desk.key.id, day=desk.day, now=desk.now, key=one.key, body=body,
     )  # fmt: skip
-    request.code = found.code
-    request.measures = [line.key for line in (*found.measures, *found.incentives)]
-    if one.key:
-        request.idempotency_key, request.request_digest, request.answer = one.key, one.digest, body
-    return request, Answered(number, body)
-
-
-def request_row(
-    about: Errand, *, number: str, mode: Mode, codes: int, hits: int, stale: bool, digest: str, key_id: str, day: date,
-    now: datetime,
-) -> CheckRequest:  # fmt: skip
-    """The row that keeps one call, not written yet."""
-    asker = about.asker
-    return CheckRequest(
-        number=number,
-        asked_at=now,
-        on_day=day,
-        region_id=asker.region_id,
-        department_id=asker.department_id,
-        actor_kind=asker.actor.kind,
-        actor_id=asker.actor.id,
-        actor_name=asker.actor.name,
-        item=about.item.code,
-        case_no=about.case_no,
-        purpose=about.purpose.key,
-        mode=mode,
-        codes=codes,
-        hits=hits,
-        stale=stale,
-        digest=digest,
-        key_id=key_id,
-    )
-
-
-def _happening(request: CheckRequest, about: Errand) -> Happening:
-    return Happening(
-        act=ACT,
-        by=about.asker.actor,
-        region_id=request.region_id,
-        object_type="organisation",
-        object_id=request.code,
-        purpose=logged(about.purpose.key, about.case_no),
-        detail={"check": request.number, "item": request.item, "hits": request.hits, "digest": request.digest},
-    )
-
-
-def _answered_before(asked: Sequence[Asked]) -> dict[tuple[str, str], CheckRequest]:
-    keyed = [one for one in asked if one.key]
-    if not keyed:
-        return {}
-    known = CheckRequest.objects.filter(
-        actor_id__in={one.question.errand.asker.actor.id for one in keyed},
-        idempotency_key__in={one.key for one in keyed if one.key},
-    )
-    return {(one.actor_id, one.idempotency_key or ""): one for one in known}
-
-
-def _again(known: CheckRequest, one: Asked) -> Answered | XinhengError:
-    if known.request_digest != one.digest or known.answer is None:
-        return _used()
-    return Answered(known.number, known.answer)
-
-
-def _used() -> Conflict:
-    return Conflict("这个 Idempotency-Key 已用于另一次核查。", "请为每次核查换一个新的值。")
+    return Answered(body), row
 
 
 def _names(question: Question, rows: list[FoundRow]) -> frozenset[str]:

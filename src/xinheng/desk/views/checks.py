@@ -76,7 +76,7 @@ def _answer(request: HttpRequest, visit: Visit, asker: Asker, given: dict[str, s
     if isinstance(found, XinhengError):
         raise found
     facts = found.facts
-    address = request.build_absolute_uri(reverse("portal:check_code", args=[found.number]))
+    address = request.build_absolute_uri(reverse("portal:check_code", args=[facts["number"]]))
     return {"found": facts, "code": _code(address), "late": [one for one in facts["sources"] if not one["fresh"]]}
 
 
