@@ -190,7 +190,8 @@ def _record_columns(contract: Contract, placement: Placement) -> dict[str, str]:
         "title": _text(roles.title, 500),
         "decided_on": _date(roles.decided_on),
         "valid_from": _date(roles.valid_from),
-        "valid_to": _date(roles.valid_to),
+        "valid_to": _last_day(contract),
+        "removed_on": _date(roles.removed_on),
         "authority_name": _text(roles.authority_name, 200),
         "authority_code": _text(roles.authority_code, 18),
         "penalty_categories": _text(roles.penalty_categories, 300),
@@ -222,6 +223,14 @@ def _text(name: str, length: int) -> str:
 
 def _date(name: str) -> str:
     return f's."{name}"' if name else "NULL"
+
+
+def _last_day(contract: Contract) -> str:
+    """The last day on which it holds: an entry that was removed holds until the day before, whatever was planned."""
+    roles = contract.roles
+    if not roles.removed_on or roles.removed_on == roles.valid_to:
+        return _date(roles.valid_to)
+    return f"least({_date(roles.valid_to)}, {_date(roles.removed_on)} - 1)"
 
 
 def _number(name: str) -> str:

@@ -16,9 +16,10 @@ _FREE = """
         JOIN effects_effect x ON x.record_id = v.id AND x.kind IN ('restraint', 'incentive')
         JOIN effects_measureterms y ON y.id = x.terms_id
         WHERE v.record_no = r.record_no AND y.measure_key = {key}
-          AND (x.ended_at IS NULL AND x.record_id = r.id OR x.ended_at IS NOT NULL AND x.end_reason <> 'corrected'))
+          AND (x.ended_at IS NULL AND x.record_id = r.id
+               OR x.ended_at IS NOT NULL AND x.end_reason NOT IN ('corrected', 'removed')))
 """
-"""The record has no such effect in force, and had none that ended for good."""
+"""The record has no such effect in force, and had none that ended for good. A removal that is corrected is none."""
 _LISTING = """
     e.kind = 'listing' AND e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)
     AND NOT EXISTS (SELECT 1 FROM effects_suspension s WHERE s.effect_id = e.id AND s.hides AND s.resumed_at IS NULL)

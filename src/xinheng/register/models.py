@@ -172,6 +172,8 @@ class Record(models.Model):
     decided_on = models.DateField(null=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    """Last day on which it holds; of an entry that was removed the day before its removal."""
+    removed_on = models.DateField(null=True)
     authority_name = models.CharField(max_length=200)
     authority_code = models.CharField(max_length=18)
     penalty_categories = models.CharField(max_length=300)

@@ -17,12 +17,21 @@ class DateOrder(Check):
     level = "error"
     citation = "湖北省许可数据接口的校验提示；发改办财金〔2018〕424号附件数据标准"
     verified = False
-    description = "决定日期不晚于报送当日，有效期止不早于有效期起，也不早于决定日期；有效期起早于决定日期只作提示。"
+    description = (
+        "决定日期不晚于报送当日，有效期止不早于有效期起，也不早于决定日期；名单的移出日期不早于列入；"
+        "有效期起早于决定日期只作提示。"
+    )
     texts = {
         "in_the_future": Explanation("“{label}”晚于报送当日。", "请核对年份和月份，决定作出后再报送。"),
         "ends_before_start": Explanation("“{label}”早于有效期的开始。", "请核对有效期的起止日期。"),
         "ends_before_decision": Explanation(
             "“{label}”早于作出决定的日期。", "请核对决定日期和有效期，改正其中写错的一项。"
+        ),
+        "removed_before_decision": Explanation(
+            "“{label}”早于作出列入决定的日期。", "移出不能早于列入。请核对移出日期；列入有错误的，请撤回这条信息。"
+        ),
+        "removed_before_start": Explanation(
+            "“{label}”早于列入的起始日期。", "移出不能早于列入。请核对移出日期；列入有错误的，请撤回这条信息。"
         ),
         "starts_before_decision": Explanation(
             "“{label}”早于作出决定的日期，已收下。", "请核对一次；如果确实从决定之前起算，不必处理。"
@@ -44,7 +53,7 @@ class DateOrder(Check):
         for condition in self.conditions(contract, row, context):
             precise = precise | condition.failing
         roles, facts = contract.roles, Facts(contract, row)
-        columns = [name for name in (roles.decided_on, roles.valid_from, roles.valid_to) if name]
+        columns = [name for name in (roles.decided_on, roles.valid_from, roles.valid_to, roles.removed_on) if name]
         if not columns:
             return
         plain, iso = ibis.literal(True), {}
@@ -72,6 +81,13 @@ def _orders(contract: Contract) -> Iterable[tuple[str, str, str, str, Level]]:
         yield roles.decided_on, roles.valid_to, roles.valid_to, "ends_before_decision", "error"
     if roles.decided_on and roles.valid_from:
         yield roles.decided_on, roles.valid_from, roles.valid_from, "starts_before_decision", "warning"
+    if roles.removed_on and roles.removed_on != roles.valid_to:
+        for earlier, variant in (
+            (roles.decided_on, "removed_before_decision"),
+            (roles.valid_from, "removed_before_start"),
+        ):
+            if earlier:
+                yield earlier, roles.removed_on, roles.removed_on, variant, "error"
 
 
 CHECK = DateOrder()

@@ -17,11 +17,15 @@ _NOT_HIDDEN = """
     NOT EXISTS (SELECT 1 FROM effects_suspension h
                 WHERE h.effect_id = t.effect_id AND h.hides AND h.resumed_at IS NULL)
 """
+_REASON = """CASE WHEN n.withdrawn THEN 'withdrawn' WHEN n.removed_on <= %(today)s THEN 'removed'
+    ELSE 'corrected' END"""
+_WHY = """CASE WHEN n.withdrawn THEN n.withdrawal_reason WHEN n.removed_on <= %(today)s THEN '认定单位已移出'
+    ELSE '部门报送了更正' END"""
 
 
 @transaction.atomic
 def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) -> dict[str, int]:
-    """End what the versions that this batch replaced had caused: `corrected`, or `withdrawn`.
+    """End what the versions that this batch replaced had caused: `corrected`, `removed` from a list, or `withdrawn`.
 
     Returns the number of ends by reason. What had run out by date needs no end.
     """
@@ -32,7 +36,7 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
         cursor.execute(
             f"""
             CREATE TEMPORARY TABLE {replaced} AS
-            SELECT record_no, version - 1 AS version, withdrawn, withdrawal_reason FROM register_record
+            SELECT record_no, version - 1 AS version, withdrawn, withdrawal_reason, removed_on FROM register_record
             WHERE batch_no = %s AND version > 1
             """,
             [batch_no],
@@ -42,8 +46,7 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
             f"""
             CREATE TEMPORARY TABLE {table} AS
             SELECT e.id AS effect_id, e.region_id,
-                   CASE WHEN n.withdrawn THEN 'withdrawn' ELSE 'corrected' END AS reason,
-                   CASE WHEN n.withdrawn THEN n.withdrawal_reason ELSE '部门报送了更正' END AS why
+                   {_REASON} AS reason, {_WHY} AS why
             FROM {replaced} n
             JOIN register_record o ON o.record_no = n.record_no AND o.version = n.version
             JOIN effects_effect e ON e.record_id = o.id AND e.kind = 'publication'
@@ -51,8 +54,7 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
             WHERE e.ends IS NULL OR e.ends > %(today)s
             UNION ALL
             -- By itself, so that each half finds its rows by its own index.
-            SELECT e.id, e.region_id, CASE WHEN n.withdrawn THEN 'withdrawn' ELSE 'corrected' END,
-                   CASE WHEN n.withdrawn THEN n.withdrawal_reason ELSE '部门报送了更正' END
+            SELECT e.id, e.region_id, {_REASON}, {_WHY}
             FROM {replaced} n
             JOIN register_record o ON o.record_no = n.record_no AND o.version = n.version
             JOIN effects_effect e ON e.record_id = o.id AND e.kind IN ('listing', 'restraint', 'incentive')

@@ -19,8 +19,8 @@ from xinheng.register.search_tokens import SearchColumns, search_columns
 RECORD_COLUMNS = (
     "id", "record_no", "version", "region_id", "department_id", "type", "key_hash", "content_hash", "subject_no",
     "subject_name", "subject_code", "link_method", "gate", "withdrawn", "withdrawal_reason", "decision_no", "title",
-    "decided_on", "valid_from", "valid_to", "authority_name", "authority_code", "penalty_categories", "procedure",
-    "severity", "list_key", "amount_fen", "confiscated_fen", "timely", "content", "batch_no", "row_no",
+    "decided_on", "valid_from", "valid_to", "removed_on", "authority_name", "authority_code", "penalty_categories",
+    "procedure", "severity", "list_key", "amount_fen", "confiscated_fen", "timely", "content", "batch_no", "row_no",
     "first_received_at", "known_from", "known_to",
 )  # fmt: skip
 REVIEW_COLUMNS = (
