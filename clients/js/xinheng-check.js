@@ -247,7 +247,8 @@ function delivered(one) {
 
 /**
  * The panel. Attributes: `endpoint`, `item` (both needed), `case-no`.
- * Fires `xinheng-answer` (detail: the answer) and `xinheng-feedback` (detail: number and what was done).
+ * Fires `xinheng-answer` (detail: the answer), `xinheng-feedback` (detail: number and what was done), and
+ * `xinheng-clear` when no answer is shown any more.
  */
 export class XinhengCheck extends HTMLElement {
   static observedAttributes = ["item", "case-no"];
@@ -283,7 +284,7 @@ export class XinhengCheck extends HTMLElement {
 
   /** Another item or case is another matter: what was answered for the one before goes. */
   attributeChangedCallback(name, before, after) {
-    if (before !== null && before !== after) this.#clear();
+    if (before !== null && before !== after) this.clear();
   }
 
   get client() {
@@ -297,27 +298,30 @@ export class XinhengCheck extends HTMLElement {
 
   /** Empty the panel for the next one. */
   reset() {
-    this.#clear();
     this.code.value = "";
+    this.clear();
     this.focus();
   }
 
-  #clear() {
+  /** Take the answer away; the code stays. */
+  clear() {
     this.answer = null;
     this.#key = "";
     this.#turn += 1;
     this.button.disabled = false;
     this.out.replaceChildren();
+    this.#tell("xinheng-clear", null);
   }
 
   /** Check this code for the panel's item, and show what is answered. @param {string} code */
   async check(code) {
     if (!code.trim() || this.button.disabled) return;
-    const turn = (this.#turn += 1);
     // One press is one check, also when it is pressed again because the line broke.
-    const key = (this.#key ||= newKey());
+    const key = this.#key || newKey();
+    this.clear();
+    this.#key = key;
+    const turn = this.#turn;
     const [item, case_no] = ["item", "case-no"].map((name) => this.getAttribute(name) ?? "");
-    this.answer = null;
     this.button.disabled = true;
     this.out.replaceChildren(element("p", "answer soft", "正在核查……"));
     const shown = await this.#asked({ code, item, case_no, key });
@@ -394,7 +398,7 @@ export class XinhengCheck extends HTMLElement {
     return form;
   }
 
-  /** @param {string} name @param {object} detail */
+  /** @param {string} name @param {object|null} detail */
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }

@@ -4,6 +4,7 @@ const panel = document.querySelector("xinheng-check");
 const business = document.querySelector("#business");
 const caseNo = document.querySelector("#case-no");
 const accept = document.querySelector("#accept");
+const next = document.querySelector("#next");
 const hint = document.querySelector("#hint");
 const LETTER = "云屿厅2026-";
 
@@ -11,7 +12,7 @@ let offer = new Map();
 let taken = 117;
 /** @type {Map<string, HTMLTableCellElement>} where it stands what was done, by the number of the receipt */
 const feedbackCells = new Map();
-let told = new Set();
+const told = new Set();
 
 /** A new matter: its number, and nothing checked yet. */
 function begin() {
@@ -24,7 +25,6 @@ function begin() {
 function concern() {
   panel.setAttribute("item", business.value);
   panel.setAttribute("case-no", caseNo.value.trim());
-  say("先核查，再受理。", false);
 }
 
 function say(words, ready) {
@@ -62,6 +62,8 @@ panel.addEventListener("xinheng-feedback", (event) => {
   if (cell) cell.textContent = "已反馈";
 });
 
+panel.addEventListener("xinheng-clear", () => say("先核查，再受理。", false));
+
 accept.addEventListener("click", () => {
   const { answer } = panel;
   const waiting = answer.measures.length || answer.incentives.length;
@@ -77,9 +79,10 @@ accept.addEventListener("click", () => {
   document.querySelector("#today tbody").prepend(made);
   document.querySelector("#today").hidden = false;
   document.querySelector("#none").hidden = true;
-  begin();
+  say(waiting && !told.has(answer.number) ? "已受理。请在上面反馈采取的措施，再办下一位。" : "已受理。", false);
 });
 
+next.addEventListener("click", begin);
 business.addEventListener("change", concern);
 caseNo.addEventListener("change", concern);
 document.querySelector("#case").addEventListener("submit", (event) => event.preventDefault());
