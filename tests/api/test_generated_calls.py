@@ -16,25 +16,6 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 EXAMPLES = 15
-OPERATIONS = (
-    "search",
-    "organisations/{key}",
-    "organisations/{key}/records",
-    "records/{ref}",
-    "catalogue",
-    "catalogue/{type}",
-    "feed",
-    "retractions",
-    "retractions/{id}",
-    "retractions/{id}/acknowledge",
-    "batches POST",
-    "batches GET",
-    "batches/{number}",
-    "deliveries/{number}",
-    "receipts/{number}",
-    "receipts/{number}/findings",
-    "receipts/{number}/corrections",
-)
 
 
 @pytest.fixture
@@ -63,7 +44,7 @@ def bearer(program: Any) -> dict[str, str]:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_every_answer_is_one_that_was_promised(described: BaseSchema, bearer: dict[str, str], mode: Any) -> None:
     operations = [found.ok() for found in described.get_all_operations()]
-    assert len(operations) == len(OPERATIONS)
+    assert len(operations) == sum(len(methods) for methods in described.raw_schema["paths"].values())
     for operation in operations:
         _try_out(operation, bearer, mode)
 

@@ -45,7 +45,7 @@ class EntryOut(Schema):
     record: str
 
 
-class MeasureOut(Schema):
+class AnsweredMeasureOut(Schema):
     """One measure that belongs to the item: what to do, on which basis, until when."""
 
     key: str
@@ -96,8 +96,8 @@ class CheckOut(Errand):
     known: bool
     hit: bool
     entries: list[EntryOut]
-    measures: list[MeasureOut]
-    incentives: list[MeasureOut]
+    measures: list[AnsweredMeasureOut]
+    incentives: list[AnsweredMeasureOut]
     warnings: list[str]
 
 
@@ -110,8 +110,8 @@ class LineOut(Schema):
     known: bool = False
     hit: bool = False
     entries: list[EntryOut] = []
-    measures: list[MeasureOut] = []
-    incentives: list[MeasureOut] = []
+    measures: list[AnsweredMeasureOut] = []
+    incentives: list[AnsweredMeasureOut] = []
     warnings: list[str] = []
     refused: str = ""
     advice: str = ""

@@ -22,7 +22,7 @@ from xinheng.checks.queries import asker_of_client
 
 router = Router(tags=["信用核查"])
 public_router = Router(tags=["信用核查"])
-ERRORS = {401: Problem, 403: Problem, 422: Problem, 429: Problem}
+ERRORS = {400: Problem, 401: Problem, 403: Problem, 422: Problem, 429: Problem}
 Key = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[!-~]+$", default=None)
 ]

@@ -119,7 +119,7 @@ def acknowledge(request: HttpRequest, id: Word, given: AcknowledgementIn, idempo
     return _out(effects.asked(client.scope, number, client=client))
 
 
-@router.post("/acknowledgements", response={200: AcknowledgementsOut, **ERRORS}, summary="确认多条已停用")
+@router.post("/acknowledgements", response={200: AcknowledgementsOut, 400: Problem, **ERRORS}, summary="确认多条已停用")
 def acknowledge_several(request: HttpRequest, given: AcknowledgementsIn) -> AcknowledgementsOut:
     """Say of up to 500 notices that they were followed; each is answered by itself, and one that fails stops no other.
 
