@@ -72,14 +72,14 @@ def measure_intake(home: Home, owner: Any, *, rows: int, folder: Path) -> Figure
     """Take in organisations, a warm-up file and `rows` penalties; `owner` is a connection that may make tables."""
     folder.mkdir(parents=True, exist_ok=True)
     market = Department.objects.select_related("region").get(code=read_departments()["县市监局"].code)
-    _take_in(write_organisations(folder, count=ORGANISATIONS), "organisation", market)
-    _take_in(write_penalties(folder, rows=WARM_ROWS, organisations=ORGANISATIONS), "penalty", market)
+    take_in(write_organisations(folder, count=ORGANISATIONS), "organisation", market)
+    take_in(write_penalties(folder, rows=WARM_ROWS, organisations=ORGANISATIONS), "penalty", market)
     source = write_penalties(folder, rows=rows, organisations=ORGANISATIONS)
     bare_parquet = csv_to_parquet(source, folder / "bare.parquet")
     spent: dict[str, float] = defaultdict(float)
     with _timed(spent):
         started = time.perf_counter()
-        delivery = _take_in(source, "penalty", market)
+        delivery = take_in(source, "penalty", market)
         whole = time.perf_counter() - started
     if delivery.batch is None:
         raise RuntimeError(f"{delivery.message}{delivery.advice}")
@@ -101,7 +101,8 @@ def measure_intake(home: Home, owner: Any, *, rows: int, folder: Path) -> Figure
     )
 
 
-def _take_in(path: Path, type: str, department: Department) -> Delivery:
+def take_in(path: Path, type: str, department: Department) -> Delivery:
+    """Receive and work through one file, as the worker does."""
     sender = Sender(department, Channel.COMMAND, BY)
     (delivery,) = receive(path=path, file_name=path.name, type=type, sender=sender, now=clock.now())
     return processing.process(delivery_id=delivery.pk, by=BY, clock=clock.now)

@@ -113,7 +113,8 @@ def hold_look_alikes(engine: Duck, cursor: Any, contract: Contract, *, folder: P
     engine.raw.execute(
         f"""
         UPDATE outcomes SET outcome = '{RETURNED}' WHERE outcome = '{NEW}' AND row_no IN (
-            SELECT s.row_no FROM statements s
+            SELECT s.row_no FROM (SELECT row_no FROM outcomes WHERE outcome = '{NEW}') AS fresh
+            JOIN statements s USING (row_no)
             JOIN links l USING (row_no)
             JOIN withdrawn_versions w ON {authority}
             WHERE (l.subject_no = w.subject_no AND {decided})

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
+from xinheng.base.postgres.bulk import joined_by_sets
 from xinheng.base.scope import Scope
 from xinheng.effects.actions import list_subjects
 from xinheng.measures.engine_applying import apply_incentives, apply_served, rest_what_lost_its_ground
@@ -70,20 +71,16 @@ def work_through(*, record_nos: list[int] | None, now: datetime) -> Worked:
 
 def _work(record_nos: list[int] | None, *, now: datetime) -> Worked:
     many = record_nos is None or len(record_nos) > MANY
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, joined_by_sets(cursor, many=many):
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        # Of what this transaction itself has written the planner knows nothing: it would walk all pairs of rows.
-        cursor.execute("SELECT set_config('enable_nestloop', %s, true)", ["off" if many else "on"])
-    day = today(now)
-    listed = list_subjects(
-        lists=lists_in_force(settings.PACK, day), record_nos=record_nos, today=day, now=now, by=ENGINE
-    )
-    worked = Worked(listed=listed)
-    for summary in regions(Scope()):
-        region = Region.objects.get(code=summary.code)
-        worked += _work_region(plan_of(region, settings.PACK, now=now, by=ENGINE), record_nos)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
+        day = today(now)
+        listed = list_subjects(
+            lists=lists_in_force(settings.PACK, day), record_nos=record_nos, today=day, now=now, by=ENGINE
+        )
+        worked = Worked(listed=listed)
+        for summary in regions(Scope()):
+            region = Region.objects.get(code=summary.code)
+            worked += _work_region(plan_of(region, settings.PACK, now=now, by=ENGINE), record_nos)
     return worked
 
 
@@ -103,13 +100,25 @@ def _changed_since(timepoint: int) -> tuple[int, list[int]]:
         newest = max(timepoint, int(cursor.fetchone()[0]))
         cursor.execute(
             """
-            SELECT DISTINCT r.record_no FROM effects_timepoint t
-            JOIN effects_feedevent v ON v.id = t.event_id
-            JOIN effects_effect e ON e.id BETWEEN v.first_effect AND v.last_effect
-                AND (v.kind <> 'appeared' OR e.created_by_batch IS NOT DISTINCT FROM v.batch_no)
-            JOIN register_record r ON r.id = e.record_id
-            WHERE t.number > %s AND t.number <= %s AND r.type = ANY(%s) ORDER BY r.record_no
+            WITH fresh AS MATERIALIZED (
+                SELECT DISTINCT v.kind, v.first_effect, v.last_effect, v.batch_no FROM effects_timepoint t
+                JOIN effects_feedevent v ON v.id = t.event_id
+                LEFT JOIN ledger_batch b ON b.number = v.batch_no
+                WHERE t.number > %(after)s AND t.number <= %(newest)s AND (b.number IS NULL OR b.type = ANY(%(types)s))
+            ), touched AS (
+                SELECT e.record_id FROM fresh f JOIN effects_effect e ON e.id = f.first_effect
+                WHERE f.first_effect = f.last_effect
+                UNION
+                -- Whole ranges: each is looked up by itself.
+                SELECT e.record_id FROM fresh f CROSS JOIN LATERAL (
+                    SELECT x.record_id FROM effects_effect x
+                    WHERE x.id BETWEEN f.first_effect AND f.last_effect
+                      AND (f.kind <> 'appeared' OR x.created_by_batch IS NOT DISTINCT FROM f.batch_no) OFFSET 0
+                ) e WHERE f.first_effect < f.last_effect
+            )
+            SELECT DISTINCT r.record_no FROM touched x JOIN register_record r ON r.id = x.record_id
+            WHERE r.type = ANY(%(types)s) ORDER BY r.record_no
             """,
-            [timepoint, newest, arrivals(settings.PACK)],
+            {"after": timepoint, "newest": newest, "types": arrivals(settings.PACK)},
         )
         return newest, [int(number) for (number,) in cursor.fetchall()]

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from xinheng.base.period import add_months
 from xinheng.effects.actions import Applied, apply_measures, resume_effects, suspend_effects
@@ -10,6 +11,8 @@ from xinheng.effects.models import Effect, Kind, MeasureTerms, Suspension
 from xinheng.measures.engine_plan import Follows, Plan
 from xinheng.measures.judging import executable
 
+GROUND = "ground"
+"""Begins the cause of a suspension for want of ground."""
 _FREE = """
     NOT EXISTS (
         SELECT 1 FROM register_record v
@@ -50,8 +53,9 @@ def apply_served(plan: Plan, record_nos: list[int] | None) -> int:
         )
         rows = cursor.fetchall()
     measures = []
+    may = {asked: _may(plan, *asked) for asked in {(row[3], row[4], row[5]) for row in rows}}
     for record_id, terms, basis, edition, key, starts, ends, rule in rows:
-        if _may(plan, edition, key, starts):
+        if may[edition, key, starts]:
             last = _last(plan, edition, key, starts, ends)
             measures.append(Applied(record_id, terms, basis, starts, last, "" if last else rule))
     return apply_measures(kind=Kind.RESTRAINT, measures=measures, by=plan.by, now=plan.now)
@@ -70,30 +74,35 @@ def apply_incentives(plan: Plan, record_nos: list[int] | None) -> int:
 
 def rest_what_lost_its_ground(plan: Plan) -> None:
     """Measures whose list was withdrawn or changed, or whose basis is out of force, rest until that is put right."""
-    terms = MeasureTerms.objects.filter(
-        pk__in=Effect.objects.filter(
-            region_id=plan.region.pk, kind__in=(Kind.RESTRAINT, Kind.INCENTIVE), ended_at=None
-        ).values("terms_id")
-    )
     groups: dict[tuple[str, str], list[int]] = {}
-    for one in terms:
+    for one in MeasureTerms.objects.all():
         groups.setdefault((one.edition, one.measure_key), []).append(one.pk)
-    for (edition, key), numbers in groups.items():
-        _settle_ground(plan, edition, key, numbers)
-
-
-def _settle_ground(plan: Plan, edition: str, key: str, terms: list[int]) -> None:
-    cause = f"ground:{plan.region.pk}:{edition}:{key}"[:60]
-    if _may(plan, edition, key, plan.day):
-        if Suspension.objects.filter(cause=cause, resumed_at=None).exists():
+    resting = set(
+        Suspension.objects.filter(cause__startswith=f"{GROUND}:{plan.region.pk}:", resumed_at=None)
+        .values_list("cause", flat=True)
+        .distinct()
+    )
+    for (edition, key), terms in groups.items():
+        cause = f"{GROUND}:{plan.region.pk}:{edition}:{key}"[:60]
+        if not _may(plan, edition, key, plan.day):
+            _let_rest(plan, edition, key, terms, cause)
+        elif cause in resting:
             resume_effects(cause=cause, reason="可以继续执行", by=plan.by, now=plan.now, today=plan.day)
-        return
-    alive = Effect.objects.filter(region_id=plan.region.pk, terms_id__in=terms, ended_at=None,
-                                  kind__in=(Kind.RESTRAINT, Kind.INCENTIVE))  # fmt: skip
-    suspend_effects(
-        effect_ids=list(alive.values_list("pk", flat=True)), cause=cause, hides=True,
-        reason=_why_not(plan, edition, key), by=plan.by, now=plan.now, today=plan.day,
-    )  # fmt: skip
+
+
+def _let_rest(plan: Plan, edition: str, key: str, terms: list[int], cause: str) -> None:
+    """Those in force that do not rest for this cause yet; mostly there are none."""
+    resting = Suspension.objects.filter(effect_id=OuterRef("pk"), cause=cause, resumed_at=None)
+    alive = Effect.objects.filter(
+        ~Exists(resting), region_id=plan.region.pk, terms_id__in=terms, ended_at=None,
+        kind__in=(Kind.RESTRAINT, Kind.INCENTIVE),
+    ).exclude(ends__lte=plan.day)  # fmt: skip
+    numbers = list(alive.values_list("pk", flat=True))
+    if numbers:
+        suspend_effects(
+            effect_ids=numbers, cause=cause, hides=True, reason=_why_not(plan, edition, key), by=plan.by,
+            now=plan.now, today=plan.day,
+        )  # fmt: skip
 
 
 def _why_not(plan: Plan, edition: str, key: str) -> str:

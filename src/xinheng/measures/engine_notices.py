@@ -12,12 +12,13 @@ from xinheng.audit.actions import record
 from xinheng.effects.actions import note_service
 from xinheng.effects.models import ServiceMethod
 from xinheng.measures.engine_plan import Follows, Plan
-from xinheng.measures.models import ElectronicAgreement, Notice, NoticeMeasure
+from xinheng.measures.models import ElectronicAgreement, Notice
 from xinheng.measures.notice_text import SIGN, TITLE, Announced, Entry, paragraphs
 from xinheng.people.actions import send_message
 from xinheng.people.recipients import OrganisationBox
 from xinheng.proceedings.actions.numbering import next_numbers
 
+_SEPARATOR = "\x1e"
 _LISTED = """
     SELECT e.record_id, r.record_no, r.subject_no, coalesce(o.name, r.subject_name) AS subject_name,
         coalesce(o.credit_code, '') AS credit_code, t.list_key, t.title AS list_title, e.ends, e.removal_rule,
@@ -43,6 +44,11 @@ _LISTED = """
           SELECT 1 FROM effects_suspension s WHERE s.effect_id = e.id AND s.hides AND s.resumed_at IS NULL)
     ORDER BY e.id
 """
+
+
+_OPEN = """n.region_id = %(region)s AND n.closed_at IS NULL
+    AND (%(records)s::bigint[] IS NULL OR n.record_no = ANY(%(records)s))"""
+_ALIVE = "e.kind = 'listing' AND e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)"
 
 
 @dataclass(frozen=True)
@@ -81,16 +87,9 @@ def write_notices(plan: Plan, record_nos: list[int] | None) -> int:
             closed_at=plan.now, closed_reason="内容有增加，另行告知"
         )
     numbers = next_numbers(plan.region, SIGN, plan.day.year, count=len(wanted))
-    made = Notice.objects.bulk_create(
-        [_notice(plan, one, follows, number) for (one, follows), number in zip(wanted, numbers, strict=True)],
-        batch_size=2000,
-    )
-    NoticeMeasure.objects.bulk_create(
-        [_announced(plan, notice, one) for notice, (_, follows) in zip(made, wanted, strict=True) for one in follows],
-        batch_size=5000,
-    )
+    made = _insert(plan, [(one, follows, number) for (one, follows), number in zip(wanted, numbers, strict=True)])
     record(act="measures.notice", by=plan.by, now=plan.now, region_id=plan.region.pk, object_type="notice",
-           object_id=str(made[0].pk), detail={"notices": len(made)})  # fmt: skip
+           object_id=str(made[0]), detail={"notices": len(made)})  # fmt: skip
     return len(made)
 
 
@@ -101,28 +100,33 @@ def close_notices(plan: Plan, record_nos: list[int] | None) -> int:
     announced.
     """
     asked = {"region": plan.region.pk, "records": record_nos, "day": plan.day, "now": plan.now}
-    selected = """n.region_id = %(region)s AND n.closed_at IS NULL
-        AND (%(records)s::bigint[] IS NULL OR n.record_no = ANY(%(records)s))"""
-    alive = """e.kind = 'listing' AND e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)"""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             UPDATE measures_notice n SET record_id = r.id
             FROM register_record r JOIN effects_effect e ON e.record_id = r.id
-            WHERE {selected} AND n.service_id IS NOT NULL AND r.record_no = n.record_no AND r.known_to IS NULL
-              AND n.record_id <> r.id AND n.subject_no = r.subject_no AND {alive}
+            WHERE {_OPEN} AND n.service_id IS NOT NULL AND r.record_no = n.record_no AND r.known_to IS NULL
+              AND n.record_id <> r.id AND n.subject_no = r.subject_no AND {_ALIVE}
               AND (n.ends IS NULL OR e.ends <= n.ends)
             """,
             asked,
         )
+        # Joined, not asked row by row: a list of twenty thousand may fall at once.
         cursor.execute(
             f"""
+            WITH open_ones AS MATERIALIZED (
+                SELECT n.id, n.record_no, n.record_id FROM measures_notice n WHERE {_OPEN}
+            ), standing AS MATERIALIZED (
+                SELECT DISTINCT r.record_no, r.id FROM open_ones o
+                JOIN register_record r ON r.record_no = o.record_no
+                JOIN effects_effect e ON e.record_id = r.id WHERE {_ALIVE}
+            )
             UPDATE measures_notice n SET closed_at = %(now)s, closed_reason = CASE
-                WHEN EXISTS (SELECT 1 FROM register_record r JOIN effects_effect e ON e.record_id = r.id
-                             WHERE r.record_no = n.record_no AND {alive}) THEN '列入信息有更正，另行告知'
-                ELSE '列入已终止' END
-            WHERE {selected} AND NOT EXISTS (
-                SELECT 1 FROM effects_effect e WHERE e.record_id = n.record_id AND {alive})
+                WHEN other.record_no IS NULL THEN '列入已终止' ELSE '列入信息有更正，另行告知' END
+            FROM open_ones o
+            LEFT JOIN standing s ON s.id = o.record_id
+            LEFT JOIN (SELECT DISTINCT record_no FROM standing) other ON other.record_no = o.record_no
+            WHERE n.id = o.id AND s.id IS NULL
             """,
             asked,
         )
@@ -169,7 +173,64 @@ def _missing(one: Listed, plan: Plan) -> list[Follows]:
     return follows if any(each.measure.key not in one.waiting for each in follows) else []
 
 
-def _notice(plan: Plan, one: Listed, follows: Sequence[Follows], number: str) -> Notice:
+def _insert(plan: Plan, wanted: Sequence[tuple[Listed, Sequence[Follows], str]]) -> list[int]:
+    """Write the notices and what each announces, in two statements; their numbers in the database."""
+    columns = [
+        "number", "record_no", "record_id", "subject_no", "subject_name", "credit_code", "list_key", "list_title",
+        "paragraphs", "ends", "removal_rule",
+    ]  # fmt: skip
+    rows = [
+        (
+            number, one.record_no, one.record_id, one.subject_no, one.subject_name, one.credit_code, one.list_key,
+            one.list_title, _paragraphs(plan, one, follows), one.ends, one.removal_rule,
+        )
+        for one, follows, number in wanted
+    ]  # fmt: skip
+    groups = {tuple(each.terms_id for each in follows): follows for _, follows, _ in wanted}
+    places = {key: place for place, key in enumerate(groups)}
+    announced = [(place, each) for place, follows in enumerate(groups.values()) for each in follows]
+    with connection.cursor() as cursor:
+        given = list(zip(*rows, strict=True))
+        cursor.execute(
+            f"""
+            INSERT INTO measures_notice (region_id, made_at, closed_reason, {", ".join(columns)})
+            SELECT %s, %s, '', t.number, t.record_no, t.record_id, t.subject_no, t.subject_name, t.credit_code,
+                t.list_key, t.list_title, string_to_array(t.paragraphs, E'\\x1e'), t.ends, t.removal_rule
+            FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],
+                %s::text[], %s::text[], %s::date[], %s::text[]) AS t ({", ".join(columns)})
+            RETURNING record_no, id
+            """,
+            [plan.region.pk, plan.now, *(list(column) for column in given)],
+        )
+        made = {int(record_no): int(notice) for record_no, notice in cursor.fetchall()}
+        numbers = [made[one.record_no] for one, _, _ in wanted]
+        cursor.execute(
+            """
+            INSERT INTO measures_noticemeasure (notice_id, measure_key, edition, title, terms_id, basis_set_id, ends,
+                removal_rule)
+            SELECT n.id, m.key, m.edition, m.title, m.terms, m.basis, n.ends, n.removal_rule
+            FROM unnest(%s::bigint[], %s::int[]) WITH ORDINALITY AS t (notice, place, sequence)
+            JOIN measures_notice n ON n.id = t.notice
+            JOIN unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[]) WITH ORDINALITY
+                AS m (place, key, edition, title, terms, basis, sequence) ON m.place = t.place
+            ORDER BY t.sequence, m.sequence
+            """,
+            [
+                numbers,
+                [places[tuple(each.terms_id for each in follows)] for _, follows, _ in wanted],
+                [place for place, _ in announced],
+                [each.measure.key for _, each in announced],
+                [each.measure.edition for _, each in announced],
+                [each.measure.title for _, each in announced],
+                [each.terms_id for _, each in announced],
+                [each.basis_set_id for _, each in announced],
+            ],
+        )
+    return numbers
+
+
+def _paragraphs(plan: Plan, one: Listed, follows: Sequence[Follows]) -> str:
+    """The notice in one text, a record separator between its paragraphs, as the statement takes it apart."""
     entry = Entry(
         one.subject_name, one.credit_code, one.list_title, one.authority_name, one.decided_on, one.decision_no,
         one.grounds,
@@ -181,31 +242,5 @@ def _notice(plan: Plan, one: Listed, follows: Sequence[Follows], number: str) ->
         )
         for each in follows
     ]  # fmt: skip
-    return Notice(
-        region=plan.region,
-        number=number,
-        record_no=one.record_no,
-        record_id=one.record_id,
-        subject_no=one.subject_no,
-        subject_name=one.subject_name,
-        credit_code=one.credit_code,
-        list_key=one.list_key,
-        list_title=one.list_title,
-        paragraphs=paragraphs(entry, announced, office=plan.office),
-        ends=one.ends,
-        removal_rule=one.removal_rule,
-        made_at=plan.now,
-    )
-
-
-def _announced(plan: Plan, notice: Notice, one: Follows) -> NoticeMeasure:
-    return NoticeMeasure(
-        notice=notice,
-        measure_key=one.measure.key,
-        edition=one.measure.edition,
-        title=one.measure.title,
-        terms_id=one.terms_id,
-        basis_set_id=one.basis_set_id,
-        ends=notice.ends,
-        removal_rule=notice.removal_rule,
-    )
+    said = paragraphs(entry, announced, office=plan.office)
+    return _SEPARATOR.join(text.replace(_SEPARATOR, "") for text in said)

@@ -1,14 +1,15 @@
 """What the rules say today, read once for a whole run: which lists list, which measures follow from which list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from xinheng.audit.actor import Actor
 from xinheng.base.clock import add_working_days, today
 from xinheng.base.scope import PUBLIC, Scope
-from xinheng.effects.actions import ListedBy, measure_terms
-from xinheng.law.actions import intern_basis_set
+from xinheng.effects.actions import ListedBy, intern_measure_terms
+from xinheng.effects.models import MeasureTerms
+from xinheng.law.actions import intern_basis_sets
 from xinheng.law.models import BasisRole
 from xinheng.law.queries import ProvisionInForce, reliable_provisions
 from xinheng.measures.judging import Ground, executable
@@ -106,20 +107,9 @@ def plan_of(region: Region, pack: str, *, now: datetime, by: Actor) -> Plan:
     day = today(now)
     known = ground(Scope(region=region.code), pack=pack)
     provisions = reliable_provisions(PUBLIC)
-    restraints: dict[str, tuple[Follows, ...]] = {}
-    incentives: dict[str, tuple[Follows, ...]] = {}
-    for rule in known.lists.values():
-        governing = basis_of(rule, provisions, day)
-        if not (rule.public and rule.verified and governing):
-            continue
-        follows = [
-            _follows(one, rule, provisions, governing, known, now=now)
-            for edition in known.editions.values()
-            for one in edition.measures
-            if rule.key in one.list_keys and executable(one, known, day)
-        ]
-        restraints[rule.key] = tuple(one for one in follows if not one.measure.incentive)
-        incentives[rule.key] = tuple(one for one in follows if one.measure.incentive)
+    found: dict[str, list[Follows]] = {}
+    for one in _following(known, provisions, day, now):
+        found.setdefault(one.list_key, []).append(one)
     office = credit_office_of(region)
     return Plan(
         region=region,
@@ -129,32 +119,53 @@ def plan_of(region: Region, pack: str, *, now: datetime, by: Actor) -> Plan:
         by=by,
         ground=known,
         office=office.name if office else region.name,
-        restraints={key: follows for key, follows in restraints.items() if follows},
-        incentives={key: follows for key, follows in incentives.items() if follows},
+        restraints=_of_kind(found, incentive=False),
+        incentives=_of_kind(found, incentive=True),
         departments={one.code: one for one in Department.objects.filter(region=region, is_active=True)},
     )
 
 
-def _follows(
-    measure: Measure, rule: ListRule, provisions: Mapping[str, ProvisionInForce],
-    governing: Sequence[ProvisionInForce], known: Ground, *, now: datetime,
-) -> Follows:  # fmt: skip
-    members = [(provisions[one].id, BasisRole.ENABLING) for one in measure.basis]
-    members += [(one.id, BasisRole.GOVERNING) for one in governing]
-    return Follows(
-        measure=measure,
+def _following(
+    known: Ground, provisions: Mapping[str, ProvisionInForce], day: date, now: datetime
+) -> Iterator[Follows]:
+    """Every measure that may follow from a list today. What they share is interned by two queries for all."""
+    pairs = []
+    for rule in known.lists.values():
+        governing = basis_of(rule, provisions, day)
+        if rule.public and rule.verified and governing:
+            pairs += [
+                (one, rule, governing)
+                for edition in known.editions.values()
+                for one in edition.measures
+                if rule.key in one.list_keys and executable(one, known, day)
+            ]
+    terms = intern_measure_terms(wanted=[_terms(one, rule) for one, rule, _ in pairs])
+    members = [
+        [(provisions[each].id, BasisRole.ENABLING) for each in one.basis]
+        + [(each.id, BasisRole.GOVERNING) for each in governing]
+        for one, _, governing in pairs
+    ]
+    for (one, rule, _), terms_id, basis in zip(pairs, terms, intern_basis_sets(sets=members, now=now), strict=True):
+        shown = "、".join(known.provisions[each].shown for each in one.basis)
+        yield Follows(measure=one, list_key=rule.key, terms_id=terms_id, basis_set_id=basis, basis_shown=shown)
+
+
+def _of_kind(found: Mapping[str, Sequence[Follows]], *, incentive: bool) -> dict[str, tuple[Follows, ...]]:
+    chosen = {
+        key: tuple(one for one in follows if one.measure.incentive == incentive) for key, follows in found.items()
+    }
+    return {key: follows for key, follows in chosen.items() if follows}
+
+
+def _terms(measure: Measure, rule: ListRule) -> MeasureTerms:
+    return MeasureTerms(
+        measure_key=measure.key,
+        edition=measure.edition,
         list_key=rule.key,
-        terms_id=measure_terms(
-            measure_key=measure.key,
-            edition=measure.edition,
-            list_key=rule.key,
-            title=measure.title,
-            executing_body=measure.executing_body,
-            applies_to=measure.objects,
-            rests=_rests(rule, measure),
-        ),
-        basis_set_id=intern_basis_set(members=members, now=now),
-        basis_shown="、".join(known.provisions[one].shown for one in measure.basis),
+        title=measure.title,
+        executing_body=measure.executing_body,
+        applies_to=measure.objects,
+        rests=_rests(rule, measure),
     )
 
 

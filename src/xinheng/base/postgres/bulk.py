@@ -56,3 +56,14 @@ def temporary_table(cursor: Any, definition: str) -> Iterator[str]:
     cursor.execute(f"CREATE TEMPORARY TABLE {name} ({definition})")
     yield name
     cursor.execute(f"DROP TABLE {name}")
+
+
+@contextmanager
+def joined_by_sets(cursor: Any, *, many: bool = True) -> Iterator[None]:
+    """Inside, statements of this transaction join by hashing or sorting, where `many` rows are concerned.
+
+    Of what a transaction itself has written the planner knows nothing: it would walk all pairs of rows.
+    """
+    cursor.execute("SELECT set_config('enable_nestloop', %s, true)", ["off" if many else "on"])
+    yield
+    cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")

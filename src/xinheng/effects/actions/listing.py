@@ -15,10 +15,12 @@ from django.db import connection, transaction
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base.errors import Refused, WrongUsage
-from xinheng.effects.models import MEASURES, NEVER_RETURNS, Kind, ListingTerms, MeasureTerms, Service, ServiceMethod
+from xinheng.effects.models import MEASURES, NEVER_RETURNS, Kind, ListingTerms, MeasureTerms, ServiceMethod
 from xinheng.law.actions import intern_basis_set
 from xinheng.law.models import BasisRole
 
+_TERMS = ("measure_key", "edition", "list_key", "title", "executing_body", "applies_to", "rests")
+_LONGEST = {"title": 300, "executing_body": 200, "applies_to": 1000}
 _BARRED = """EXISTS (
     SELECT 1 FROM register_record p JOIN effects_effect e ON e.record_id = p.id AND e.kind = 'listing'
     WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason = ANY(%(barred)s)
@@ -141,16 +143,26 @@ def measure_terms(
     *, measure_key: str, edition: str, list_key: str, title: str, executing_body: str, applies_to: str, rests: bool
 ) -> int:
     """The number of these terms; made when they do not exist yet."""
-    found, _ = MeasureTerms.objects.get_or_create(
-        measure_key=measure_key,
-        edition=edition,
-        list_key=list_key,
-        title=title[:300],
-        executing_body=executing_body[:200],
-        applies_to=applies_to[:1000],
-        rests=rests,
-    )
-    return found.pk
+    wanted = MeasureTerms(
+        measure_key=measure_key, edition=edition, list_key=list_key, title=title, executing_body=executing_body,
+        applies_to=applies_to, rests=rests,
+    )  # fmt: skip
+    return intern_measure_terms(wanted=[wanted])[0]
+
+
+def intern_measure_terms(*, wanted: Sequence[MeasureTerms]) -> list[int]:
+    """The numbers of these terms in their order; those that exist are read at once, the others made."""
+    known = {
+        tuple(row[1:]): int(row[0])
+        for row in MeasureTerms.objects.filter(edition__in={one.edition for one in wanted}).values_list("pk", *_TERMS)
+    }
+    numbers = []
+    for one in wanted:
+        facts = {name: getattr(one, name) for name in _TERMS}
+        facts |= {name: str(facts[name])[:length] for name, length in _LONGEST.items()}
+        number = known.get(tuple(facts.values()))
+        numbers.append(number or MeasureTerms.objects.get_or_create(**facts)[0].pk)
+    return numbers
 
 
 @transaction.atomic
@@ -160,20 +172,29 @@ def note_service(
 ) -> list[int]:  # fmt: skip
     """Note that the notice about each record (its number, its subject's number) reached the subject.
 
-    Returns the services' numbers in the same order. Evidence is a receipt, a tracking number, a witness's record.
+    Each record is named once. Returns the services' numbers in the same order. Evidence is a receipt, a tracking
+    number, a witness's record.
     """
     if not evidence.strip():
         raise WrongUsage("请写明送达的凭证，例如回证编号、邮件单号。")
     if served_on > today:
         raise Refused("送达日期不能晚于今天。", "请填写实际送达的日期。")
-    made = Service.objects.bulk_create(
-        Service(
-            region_id=region_id, record_no=number, subject_no=subject, method=method, served_on=served_on,
-            evidence=evidence.strip()[:500], noted_at=now, actor_kind=by.kind, actor_id=by.id, actor_name=by.name,
-        )
-        for number, subject in records
-    )  # fmt: skip
-    return [one.pk for one in made]
+    numbers = [number for number, _ in records]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO effects_service (region_id, record_no, subject_no, method, served_on, evidence, noted_at,
+                actor_kind, actor_id, actor_name)
+            SELECT %s, told.record_no, told.subject_no, %s, %s, %s, %s, %s, %s, %s
+            FROM unnest(%s::bigint[], %s::bigint[]) AS told (record_no, subject_no) RETURNING record_no, id
+            """,
+            [
+                region_id, method.value, served_on, evidence.strip()[:500], now, by.kind, by.id, by.name, numbers,
+                [subject for _, subject in records],
+            ],
+        )  # fmt: skip
+        made = {int(number): int(service) for number, service in cursor.fetchall()}
+    return [made[number] for number in numbers]
 
 
 @transaction.atomic

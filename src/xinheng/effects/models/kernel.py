@@ -161,6 +161,11 @@ class Effect(models.Model):
         indexes = [
             models.Index(fields=["subject_no"], name="effect_by_subject"),
             models.Index(fields=["ends"], condition=Q(ended_at=None), name="effect_by_end"),
+            models.Index(
+                fields=["terms_id"],
+                condition=Q(kind__in=["restraint", "incentive"], ended_at=None),
+                name="measure_in_force_by_terms",
+            ),
         ]
 
 

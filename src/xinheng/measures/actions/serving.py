@@ -10,9 +10,10 @@ from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.base.masking import mask_text
+from xinheng.base.postgres.bulk import joined_by_sets
 from xinheng.effects.actions import note_service
 from xinheng.effects.models import ServiceMethod
-from xinheng.measures.engine import work_through
+from xinheng.measures.engine import MANY, work_through
 from xinheng.measures.models import ElectronicAgreement, Notice
 from xinheng.people.models import OrganisationMembership, User
 
@@ -48,7 +49,7 @@ def serve_notices(
         now=now,
         today=today(now),
     )
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, joined_by_sets(cursor, many=len(found) > MANY):
         cursor.execute(
             """
             UPDATE measures_notice n SET service_id = s.service
