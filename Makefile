@@ -6,12 +6,14 @@ RUN := $(BIN)/python -m xinheng
 SCALE ?= 1
 SERVE ?= 1
 TEST_PROCESSES ?= 2
+HALL := $(or $(XINHENG_HOME),var)/hall
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-pg15 bench check fix lock
+.PHONY: help demo hall test test-all test-pg15 bench check fix lock
 
 help:
 	@echo "make demo      建立虚构的演示县并打开网站（SERVE=0 只打印汇总，SCALE=0.1 建小一些的县）"
+	@echo "make hall      在演示县旁边打开虚构的办事大厅，演示核查的接入（先在另一个终端运行 make demo）"
 	@echo "make test      运行全部测试：先快后慢"
 	@echo "make check     检查代码：ruff、mypy、import-linter、Django 系统检查和迁移检查"
 	@echo "make bench     测量速度"
@@ -21,6 +23,13 @@ help:
 demo: $(VENV)/runtime.stamp
 	@$(RUN) demo summary 2> /dev/null || $(RUN) demo load --scale $(SCALE)
 	@if [ "$(SERVE)" != "0" ]; then $(RUN) serve; fi
+
+# The hall's secret is made once, for the approval bureau of the demo county, and kept where only its owner reads.
+hall: $(VENV)/runtime.stamp
+	@test -s $(HALL)/hall.secret || (umask 077; mkdir -p $(HALL); $(RUN) client create 政务服务大厅（演示） \
+		--department 11990001000009515R --scope check --json > $(HALL)/hall.new && mv $(HALL)/hall.new $(HALL)/hall.secret)
+	@PYTHONPATH=clients/python/src:clients/hall $(BIN)/python -m pretend_hall \
+		--secret-file $(HALL)/hall.secret --keys $(HALL)/keys.json
 
 # The fast suite first, in parallel; then what is slow (kill loops, browsers, generated calls), one after the other.
 test: $(VENV)/dev.stamp

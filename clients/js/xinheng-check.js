@@ -156,8 +156,9 @@ const STYLE = `
 p, ul, fieldset { margin: 0; }
 ul { padding-left: 1.4em; }
 h3, legend { font-size: 1.0625rem; line-height: 1.4; font-weight: 700; margin: 1.25rem 0 0.25rem; padding: 0; }
-fieldset { border: 0; padding: 0; min-width: 0; }
-label { display: block; font-weight: 600; }
+fieldset { border: 0; padding: 0; min-width: 0; margin-top: 1.25rem; }
+legend { margin-top: 0; }
+label { display: block; font-weight: 600; margin-bottom: 0.25rem; }
 .soft { color: #4a5765; font-size: 0.9375rem; }
 .code { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .ask { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: end; margin: 0 0 0.25rem; }
@@ -172,7 +173,7 @@ button:hover { background: #0f3d7c; }
 button[disabled] { opacity: 0.55; cursor: not-allowed; }
 :focus-visible { outline: 3px solid #ffb000; outline-offset: 2px; }
 .answer { border-top: 1px solid #d7dee8; margin-top: 1.25rem; padding-top: 1.25rem; }
-.who { font-size: 1.125rem; }
+.who { font-size: 1.125rem; display: flex; flex-wrap: wrap; gap: 0 0.75rem; align-items: center; }
 .sentence { font-size: 1.25rem; line-height: 1.6; font-weight: 600; margin-top: 0.5rem; }
 .state { display: inline-block; white-space: nowrap; padding: 0 0.5rem; border: 1px solid #b9cfec; border-radius: 4px;
   font-size: 0.875rem; font-weight: 600; background: #eaf1fb; color: #0f3d7c; }
@@ -185,9 +186,9 @@ button[disabled] { opacity: 0.55; cursor: not-allowed; }
 .notice.error { border-color: #c8102e; background: #fdeef0; color: #a50d26; }
 .notice.done { border-color: #17623a; background: #e6f4ec; color: #17623a; }
 .measure { border-bottom: 1px solid #d7dee8; padding: 0.5rem 0 0.75rem; margin-bottom: 0.75rem; }
-.tick { display: flex; gap: 0.75rem; align-items: start; min-height: 2.75rem; padding-top: 0.4rem; cursor: pointer; }
+.tick { display: flex; gap: 0.75rem; align-items: start; padding: 0.5rem 0; margin: 0; cursor: pointer; }
 .tick input { flex: none; width: 1.35rem; height: 1.35rem; margin: 0.2rem 0 0; accent-color: #1a56a8; }
-.why label { font-weight: 400; margin-top: 0.25rem; }
+.why label { font-weight: 400; margin: 0.5rem 0 0.25rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-top: 1rem; align-items: center; }
 .pairs { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1.25rem; margin: 1.25rem 0 0; }
 .pairs dt { color: #4a5765; }
@@ -330,6 +331,7 @@ export class XinhengCheck extends HTMLElement {
     if (shown.again !== true) this.#key = "";
     this.answer = shown.answer ?? null;
     this.out.replaceChildren(shown.node);
+    this.code.select(); // the next scan takes the place of this code
     if (this.answer) this.#tell("xinheng-answer", this.answer);
   }
 
@@ -351,7 +353,7 @@ export class XinhengCheck extends HTMLElement {
     const late = found.sources.filter((one) => !one.fresh);
     const [word, colour] = stateOf(found, late);
     const name = element("strong", "", found.name);
-    const who = element("p", "who", element("span", `state ${colour}`, word), " ", name, " ", code(found.code));
+    const who = element("p", "who", element("span", `state ${colour}`, word), name, code(found.code));
     const shown = element("section", "answer", who, element("p", "sentence", found.sentence));
     shown.setAttribute("aria-label", "核查结果");
     shown.append(...found.warnings.map((one) => element("p", "notice warning", one)));
@@ -422,7 +424,7 @@ function entries(all) {
   const rows = all.map((one) => {
     const mark = one.mark ? element("span", "state amber", one.mark) : "";
     const basis = element("div", "soft", `依据：${one.basis.join("、")}`);
-    const decided = element("div", "", `${one.authority_name} ${one.decision_no}，${until(one)}`);
+    const decided = element("div", "", `${one.authority_name} `, code(one.decision_no), `，${until(one)}`);
     return element("li", "", element("strong", "", one.list_title), " ", mark, decided, basis);
   });
   return element("ul", "", ...rows);

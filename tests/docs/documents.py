@@ -13,6 +13,7 @@ def markdown_files() -> tuple[Path, ...]:
         *(ROOT / "docs").rglob("*.md"),
         *(ROOT / "src").rglob("*.md"),
         *ROOT.glob("bench/*.md"),
+        *(ROOT / "clients").rglob("*.md"),
     )
     return tuple(sorted(path for path in found if not _ELSEWHERE & set(path.relative_to(ROOT).parts)))
 
