@@ -28,6 +28,10 @@ def found_second_county() -> SecondCounty:
         roles=[Role.CREDIT_OFFICE], by=SYSTEM, now=NOW,
     )  # fmt: skip
     create_officer(
+        username="wu.shou", display_name="吴守", department=department, password=PASSWORD, roles=[Role.COLLECTOR],
+        by=SYSTEM, now=NOW,
+    )  # fmt: skip
+    create_officer(
         username="wu.an", display_name="吴岸", department=department, password=PASSWORD, roles=[Role.ADMINISTRATOR],
         by=SYSTEM, now=NOW,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from tests.kept import building, lent
 from tests.measures.engine_world import Engine, entry
 from tests.people.test_organisation_users import SHOP, join, word_for
 from tests.portal.senders import SHOP_NAME, penalty, send_files
+from tests.proceedings.listing_cases import Listing
 from tests.world import MARKET, NOW, PASSWORD, SCHOOLS, SYSTEM, World, table
 
 from xinheng.audit.actor import Actor
@@ -41,6 +42,7 @@ from xinheng.people.identity import client_summary
 from xinheng.people.models import ApiClient, BindingCode, Consent, OrganisationMembership, Role, User
 from xinheng.people.recipients import OrganisationBox
 from xinheng.proceedings.actions import Upload
+from xinheng.proceedings.models import ListDetermination
 from xinheng.register.models import Record, Review
 from xinheng.register.references import record_ref, retraction_ref
 from xinheng.training import actions as training
@@ -127,6 +129,7 @@ def _things(county: World) -> dict[str, Thing]:
     promised, looked, association, enrolled = _promised(county, membership)
     noticed, applied, carried, subject = _followed(county)
     checked = _checked(county)
+    heavy, determined = _determined(county)
     proposed = propose_list(edition="demo-2026", pack="demo", by=county.officer("lin.xinyu"), now=NOW)
     session, seated = {"id": seat.session_id}, {"id": seat.pk}
     material = {"id": _material(county)}
@@ -147,6 +150,8 @@ def _things(county: World) -> dict[str, Thing]:
         "desk:withdraw": Thing(ref),
         "desk:propose_takedown": Thing(ref),
         "desk:new_case": Thing(ref | {"procedure": "objection"}),
+        "desk:determination": Thing(heavy, own="he.shuo", foreign="wu.shou"),
+        "desk:ask_removal": Thing(determined, own="he.shuo", foreign="wu.shou"),
         "desk:case": Thing(case),
         "desk:case_step": Thing(case | {"event": "accept"}),
         "desk:case_proposal": Thing(case | {"proposal": 1}, told=False),
@@ -230,6 +235,14 @@ def _followed(county: World) -> tuple[dict[str, int], ...]:
     withdraw_list(publication=publication.pk, reason="试行结束", by=engine.clerk, now=NOW)
     (applied, *_) = engine.effects("restraint")
     return {"id": notice.pk}, {"effect": applied.pk}, {"id": engine.task().pk}, {"subject": notice.subject_no}
+
+
+def _determined(county: World) -> tuple[dict[str, Any], ...]:
+    """A penalty that allows listing its subject, and the determination that was opened on it."""
+    market = Listing(county)
+    penalty = market.fine(61)
+    case = market.draft(market.fine(62))
+    return {"ref": record_ref(penalty.record_no)}, {"id": ListDetermination.objects.get(case=case).pk}
 
 
 def _checked(county: World) -> dict[str, str]:

@@ -28,6 +28,7 @@ def post(who: str, path: str, names: str = "", **data: str) -> Door:
 
 
 OFFICE, SECOND, MARKET, ADMIN, AUDITOR = "lin.xinyu", "zhou.ming", "he.shuo", "gu.anlan", "shen.ji"
+LABOUR = "tao.ran"
 OWN_WORDS = "案件各方看申请人自己写的话，原文如此；不对外公开"
 HERSELF = "本人在窗口看自己的信息"
 
@@ -109,11 +110,13 @@ DESK = {
     "withdraw": get(MARKET, "/desk/records/{ref}/withdraw"),
     "propose_takedown": post(MARKET, "/desk/records/{mill_ref}/takedown", reason="疑似有误"),
     "new_case": get(OFFICE, "/desk/records/{ref}/new/objection", "/desk/records/{ref}/new/repair"),
+    "determination": get(LABOUR, "/desk/records/{heavy_ref}/determination"),
+    "ask_removal": get(LABOUR, "/desk/determinations/{determination}/removal"),
     "new_open_case": get(OFFICE, "/desk/cases/new/complaint", "/desk/cases/new/remedy"),
     "cases": get(OFFICE, "/desk/cases", "/desk/cases?export=1"),
     "case_cover": get(OFFICE, "/desk/cases/cover"),
     "case_results": get(OFFICE, "/desk/cases/results"),
-    "case": get(OFFICE, "/desk/cases/{case}", names=OWN_WORDS),
+    "case": get(OFFICE, "/desk/cases/{case}", "/desk/cases/{named_case}", names=OWN_WORDS),
     "case_step": post(OFFICE, "/desk/cases/{case}/steps/accept", names=OWN_WORDS, seen="0"),
     "case_proposal": post(SECOND, "/desk/cases/{case}/proposals/1", names=OWN_WORDS, confirm="1"),
     "case_files": post(OFFICE, "/desk/cases/{case}/files", names=OWN_WORDS),

@@ -9,6 +9,7 @@ from tests.intake.intake_rows import MILL, MILL_NAME, SHOP, SHOP_NAME, organisat
 from tests.people.test_organisation_users import join, word_for
 from tests.portal.senders import licence
 from tests.proceedings.cases import PDF
+from tests.proceedings.listing_cases import LABOUR, Listing, add_departments
 from tests.world import MARKET, NOW, OFFICE, PASSWORD, SYSTEM, World, table
 
 from xinheng.base.clock import today
@@ -20,6 +21,7 @@ from xinheng.ledger.models import Channel
 from xinheng.people import actions as people
 from xinheng.people.models import Message, Role, User
 from xinheng.proceedings.actions import Application, Upload, open_case
+from xinheng.proceedings.determined import NamedPerson
 from xinheng.proceedings.models import Attachment, CaseChannel
 from xinheng.register.models import Record, Review
 from xinheng.register.references import record_ref
@@ -63,6 +65,7 @@ def plant(world: World) -> Plant:
     _read_and_end(found)
     _people(found)
     _case(found)
+    _named(found)
     return found
 
 
@@ -178,3 +181,18 @@ def _case(found: Plant) -> None:
         "message": getattr(Message.objects.exclude(credit_code="").first(), "pk", 1),
         "desk_message": getattr(Message.objects.exclude(department=None).first(), "pk", 1),
     }
+
+
+def _named(found: Plant) -> None:
+    """A department put the person on a list whose law names her, by a determination of her own."""
+    world = found.world
+    add_departments(world)
+    User.objects.update(must_change_password=False)
+    labour = Listing(world, LABOUR)
+    penalty = labour.fine("庚", wan="2")
+    held = labour.listed(penalty, person=NamedPerson("法定代表人", NAME, NUMBER))
+    for sent in (*world.home.tmp.glob("sent-*"), *world.home.tmp.glob("up-*")):
+        sent.unlink()
+    found.places |= {
+        "heavy_ref": record_ref(penalty.record_no), "determination": held.pk, "named_case": held.case_id,
+    }  # fmt: skip

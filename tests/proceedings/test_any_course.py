@@ -30,8 +30,8 @@ STATED = {
     "done": "已落实", "measures": "收回权限",
     "found": "没有冷藏设备", "status": "broken", "unperformed": "没有冷藏设备", "liability": "记入信用记录",
 }  # fmt: skip
-ELSEWHERE = {"declaration"}
-"""Tables that a package above opens and proves on its own."""
+ELSEWHERE = {"declaration", "determination", "removal"}
+"""Tables that a package above opens and proves on its own; lists: test_list_determination.py."""
 TABLES = {key: versions[-1] for key, versions in load_procedures("demo").items() if key not in ELSEWHERE}
 EVENTS = sorted({step.event for table in TABLES.values() for step in table.steps} - {"correct"})
 """`correct` needs a delivery of the department; test_objection.py takes it."""

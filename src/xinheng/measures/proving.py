@@ -1,7 +1,7 @@
 """What `rulebook check` refuses of lists, measures and memoranda, each with file and line."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from xinheng.catalogue.contracts import load_contracts
@@ -10,6 +10,7 @@ from xinheng.law.reading import TextFile, read_texts
 from xinheng.measures.judging import Ground, Published, executable
 from xinheng.measures.reading import load_editions, load_lists, load_memoranda
 from xinheng.measures.rules import Edition, ListRule, Measure, Memorandum
+from xinheng.proceedings.determination_rules import DeterminationRule, load_determination_rules
 
 CONSULTATION_DAYS = timedelta(days=30)
 
@@ -24,6 +25,7 @@ class Stated:
     texts: Mapping[str, TextFile]
     values: frozenset[tuple[str, str]]
     """Contract and word under which entries may arrive."""
+    determinations: Mapping[str, DeterminationRule] = field(default_factory=dict)
 
     @property
     def provisions(self) -> dict[str, Article]:
@@ -36,7 +38,10 @@ def measure_mistakes(pack: str) -> list[str]:
     contracts = load_contracts(pack).items()
     values = {(key, value) for key, one in contracts for field in one.fields for value in field.values}
     texts = {text.key: text for text in read_texts(pack)}
-    return mistakes_in(Stated(load_lists(pack), load_editions(pack), load_memoranda(pack), texts, frozenset(values)))
+    determinations = load_determination_rules(pack)
+    return mistakes_in(
+        Stated(load_lists(pack), load_editions(pack), load_memoranda(pack), texts, frozenset(values), determinations)
+    )
 
 
 def mistakes_in(stated: Stated) -> list[str]:
@@ -52,6 +57,7 @@ def mistakes_in(stated: Stated) -> list[str]:
             for mistake in _of_edition(one, stated.editions, stated.lists, provisions)
         ),
         *(mistake for one in stated.memoranda.values() for mistake in _of_memorandum(one)),
+        *(mistake for one in stated.determinations.values() for mistake in _of_determination(one, stated)),
     ]
 
 
@@ -202,3 +208,26 @@ def _of_memorandum(memorandum: Memorandum) -> Iterator[str]:
         yield f"规则文件 {memorandum.place}：备忘录“{memorandum.title}”的终止早于签署。"
     if memorandum.verified and memorandum.signed_on is None:
         yield f"规则文件 {memorandum.place}：备忘录“{memorandum.title}”写成已核实，须写明签署日期。"
+
+
+def _of_determination(rule: DeterminationRule, stated: Stated) -> Iterator[str]:
+    """A department of a place lists nobody but by the rule of a list of law, and never longer or wider than it says."""
+    where = f"规则文件 {rule.place}：名单“{rule.list_key}”的认定规则"
+    provisions = stated.provisions
+    for reference in rule.basis:
+        if reference not in provisions:
+            yield f"{where}引用的依据 {reference} 不在依据目录中。"
+    listed = stated.lists.get(rule.list_key)
+    if listed is None or listed.kind != "serious" or not listed.record_type:
+        yield f"{where}没有对应的严重失信主体名单：内部标签、守信名单和没有登记的名单不得认定。"
+        return
+    if rule.verified and not listed.verified:
+        yield f"{where}写成已核实，但名单“{listed.title}”的规则尚未核实。"
+    if rule.verified and not all(provisions[one].verified for one in rule.basis if one in provisions):
+        yield f"{where}写成已核实，但有依据尚未核实。"
+    if listed.term_months and max(rule.months) > listed.term_months:
+        yield f"{where}允许的期限超过名单的最长期限 {listed.term_months} 个月。"
+    if rule.persons and not listed.named_persons:
+        yield f"{where}写明了个人，但名单“{listed.title}”没有写明列入个人。"
+    if rule.verified and not (rule.kinds or rule.fine_from):
+        yield f"{where}没有写明哪些处罚符合列入的条件。"

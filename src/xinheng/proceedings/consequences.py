@@ -25,7 +25,15 @@ from xinheng.people.recipients import OrganisationBox
 from xinheng.proceedings.affected import TOLD_AFFECTED, looked_at
 from xinheng.proceedings.breached import record_breach
 from xinheng.proceedings.declared import ending, publish_declaration
+from xinheng.proceedings.determined import determination_of_entry
 from xinheng.proceedings.eligibility import eligibility_of
+from xinheng.proceedings.entered import (
+    enter_in_list,
+    forget_named_person,
+    note_determination,
+    note_removal,
+    remove_from_list,
+)
 from xinheng.proceedings.facts import (
     living,
     newest,
@@ -37,6 +45,7 @@ from xinheng.proceedings.facts import (
 from xinheng.proceedings.models import Case, CaseEvent, RepairCommitment
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.proceedings.taken import Taken
+from xinheng.register.models import Record
 
 WITHDRAW_IT, AMEND_IT = "withdraw", "amend"
 RECEIVED_FROM_ABOVE = frozenset({"serious_list"})
@@ -155,7 +164,7 @@ def undo_record(taken: Taken) -> None:
         now=taken.now,
     )  # fmt: skip
     version = newest(number)
-    if not version.withdrawn and version.type not in RECEIVED_FROM_ABOVE:
+    if not version.withdrawn and not _from_above(version):
         _withdraw(taken, reason=f"{taken.case.number} 自始不当")
 
 
@@ -175,7 +184,7 @@ def rest_effects(taken: Taken) -> None:
         return
     suspend_effects(
         effect_ids=[one.pk for one in living(number)], cause=taken.case.cause,
-        hides=newest(number).type not in RECEIVED_FROM_ABOVE, reason=_why(taken, "停止执行"), by=taken.by,
+        hides=not _from_above(newest(number)), reason=_why(taken, "停止执行"), by=taken.by,
         now=taken.now, today=taken.day,
     )  # fmt: skip
 
@@ -232,6 +241,11 @@ def end_shielded(taken: Taken) -> None:
     """The plan was fulfilled and the deciding body agreed: what rested ends for good."""
     end_publication(taken)
     lift_shield(taken)
+
+
+def _from_above(version: Record) -> bool:
+    """Whether a court or an upper level listed the subject; what a department of this place determined is its own."""
+    return version.type in RECEIVED_FROM_ABOVE and determination_of_entry(version.record_no) is None
 
 
 def _examined_before(case: Case) -> bool:
@@ -311,5 +325,10 @@ CONSEQUENCES: MappingProxyType[str, Consequence] = MappingProxyType(
         "withdraw_declaration": ending(DeclarationEnd.WITHDRAWN),
         "end_untrue_declaration": ending(DeclarationEnd.UNTRUE),
         "record_breach": record_breach,
+        "note_determination": note_determination,
+        "forget_named_person": forget_named_person,
+        "enter_in_list": enter_in_list,
+        "note_removal": note_removal,
+        "remove_from_list": remove_from_list,
     }
 )

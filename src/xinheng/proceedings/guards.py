@@ -6,8 +6,19 @@ from datetime import date
 from types import MappingProxyType
 
 from xinheng.proceedings.breached import commitment_stands
+from xinheng.proceedings.determined import (
+    ground_of,
+    why_named,
+    why_not_decided,
+    why_not_here,
+    why_not_kept,
+    why_not_listed,
+    why_not_removable,
+    why_penalty_fell,
+    why_still_listed,
+)
 from xinheng.proceedings.eligibility import eligibility_of, local_body_of
-from xinheng.proceedings.facts import publication
+from xinheng.proceedings.facts import newest, publication
 from xinheng.proceedings.models import Case
 
 
@@ -58,6 +69,40 @@ def _commitment_stands(asked: Asked) -> str:
     return commitment_stands(asked.case.record_no)
 
 
+def _may_be_listed(asked: Asked) -> str:
+    if asked.case.record_no is None:
+        return "请从处罚的记录页面提出，以便知道依据的是哪一份决定。"
+    return why_not_listed(asked.stated["ground"], newest(asked.case.record_no), asked.day)
+
+
+def _may_decide_listing(asked: Asked) -> str:
+    return why_not_decided(asked.case, asked.stated, asked.day)
+
+
+def _keeps_names_out(asked: Asked) -> str:
+    return why_named(asked.case, asked.stated)
+
+
+def _penalty_stands(asked: Asked) -> str:
+    return why_penalty_fell(asked.case)
+
+
+def _determined_here(asked: Asked) -> str:
+    return why_not_here(asked.case.record_no, asked.case)
+
+
+def _may_remove(asked: Asked) -> str:
+    return why_not_removable(asked.case, ground_of(asked.case), asked.day)
+
+
+def _may_keep_listed(asked: Asked) -> str:
+    return why_not_kept(asked.case)
+
+
+def _entry_over(asked: Asked) -> str:
+    return why_still_listed(asked.case, asked.day)
+
+
 GUARDS: MappingProxyType[str, Guard] = MappingProxyType(
     {
         "has_target": _has_target,
@@ -66,5 +111,13 @@ GUARDS: MappingProxyType[str, Guard] = MappingProxyType(
         "publication_over": _publication_over,
         "published_now": _published_now,
         "commitment_stands": _commitment_stands,
+        "may_be_listed": _may_be_listed,
+        "may_decide_listing": _may_decide_listing,
+        "keeps_names_out": _keeps_names_out,
+        "penalty_stands": _penalty_stands,
+        "determined_here": _determined_here,
+        "may_remove": _may_remove,
+        "may_keep_listed": _may_keep_listed,
+        "entry_over": _entry_over,
     }
 )

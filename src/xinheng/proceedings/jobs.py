@@ -7,6 +7,7 @@ from xinheng.base import clock
 from xinheng.intake.jobs import LIGHT
 from xinheng.ledger.sweeping import LEASE
 from xinheng.proceedings.actions.daily import daily_look
+from xinheng.proceedings.actions.determining import look_for_fallen_grounds
 from xinheng.proceedings.actions.progress import forget_tries
 from xinheng.proceedings.storing import sweep_unlisted
 
@@ -14,7 +15,8 @@ from xinheng.proceedings.storing import sweep_unlisted
 @app.periodic(cron="10 0 * * *", periodic_id="cases")
 @app.task(queue=LIGHT, name="proceedings.daily", queueing_lock="proceedings.daily")
 def daily(timestamp: int) -> None:
-    """After midnight: clock steps, reminders, overdue marks, escalation."""
+    """After midnight: entries whose ground fell, clock steps, reminders, overdue marks, escalation."""
+    look_for_fallen_grounds(now=clock.now())
     daily_look(now=clock.now())
     forget_tries(now=clock.now())
 

@@ -20,6 +20,7 @@ class CaseChannel(models.TextChoices):
     MAIL = "mail", "电子邮件"
     NATIONAL = "national", "全国统一入口"
     LOG = "log", "操作日志"
+    DUTY = "duty", "依职权"
 
 
 class CaseNumber(models.Model):
@@ -220,6 +221,45 @@ class RepairCommitment(models.Model):
     signed_by = models.CharField(max_length=300)
     signed_at = models.DateTimeField()
     rule_key = models.CharField(max_length=60)
+
+
+class ListDetermination(models.Model):
+    """What a case of determination is about: the list, the penalty it rests on, and the entry it became.
+
+    A person whom the list's law names has a determination of her own: who she is lies sealed under the case's key
+    until the entry is in the vault, and nowhere else.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="determination")
+    list_key = models.CharField(max_length=40)
+    list_title = models.CharField(max_length=200)
+    penalty_no = models.BigIntegerField()
+    """The record of the penalty: the entry falls with it."""
+    person_role = models.CharField(max_length=20, blank=True)
+    person = models.BinaryField(null=True)
+    entry_no = models.BigIntegerField(null=True)
+    """The record of the entry; a person's entry has none."""
+    batch_no = models.BigIntegerField(null=True)
+    entered_on = models.DateField(null=True)
+    removed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry_no"], name="entry_determined_once"),
+            models.CheckConstraint(condition=Q(person=None) | ~Q(person_role=""), name="named_person_has_a_part"),
+            models.CheckConstraint(condition=Q(person_role="") | Q(entry_no=None), name="person_never_has_a_record"),
+            models.CheckConstraint(
+                condition=Q(entered_on=None) | Q(person=None), name="person_entered_lies_in_the_vault_alone"
+            ),
+        ]
+        indexes = [models.Index(fields=["penalty_no"], name="determination_by_penalty")]
+
+
+class ListRemoval(models.Model):
+    """Which determination a case of removal is about."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="removal")
+    determination = models.ForeignKey(ListDetermination, on_delete=models.PROTECT, related_name="removals")
 
 
 class LeaveCover(models.Model):

@@ -9,7 +9,9 @@ from xinheng.people.permissions import Act, may
 from xinheng.proceedings.models import Case
 from xinheng.proceedings.procedures import Party
 
-DECIDED_BY_THE_SOURCE = frozenset({"repair", "breach"})
+ONLY_THE_SOURCE = frozenset({"determination", "removal"})
+"""What a law gives to the department itself: the credit office neither proposes nor decides it."""
+DECIDED_BY_THE_SOURCE = frozenset({"repair", "breach"}) | ONLY_THE_SOURCE
 CLOSED_CIRCLE = frozenset({"incident"})
 """Procedures about what officers did: only those who act in them see them."""
 CLOCK = Actor.system("期限管理")
@@ -79,6 +81,8 @@ def parts_of(user: User, procedure: str, region_id: int, department_id: int) -> 
     own = user.department_id == department_id
     if may(user, Act.ANSWER_CASE) and own:
         parts.add("source")
+    if procedure in ONLY_THE_SOURCE:
+        return frozenset(parts | ({"decider"} if own and may(user, Act.DECIDE_CASE) else set()))
     if may(user, Act.HANDLE_CASE) and region_wide:
         parts.add("office")
     if may(user, Act.DECIDE_CASE) and (region_wide or (own and procedure in DECIDED_BY_THE_SOURCE)):

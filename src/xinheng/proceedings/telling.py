@@ -10,7 +10,7 @@ from xinheng.people.models import Department, Region, Role, User
 from xinheng.people.permissions import Act, may
 from xinheng.people.recipients import OrganisationBox, Recipient
 from xinheng.proceedings.models import Case, LeaveCover
-from xinheng.proceedings.parties import CLOSED_CIRCLE
+from xinheng.proceedings.parties import CLOSED_CIRCLE, ONLY_THE_SOURCE
 from xinheng.proceedings.procedures import Party, Procedure, Step
 
 TITLE = 100
@@ -51,7 +51,7 @@ def _boxes(case: Case, party: Party, day: date) -> list[tuple[Recipient, str]]:
         return [(OrganisationBox(case.credit_code, case.region_id), f"/centre/cases/{case.pk}")]
     if case.procedure in CLOSED_CIRCLE:
         return [(one, desk) for one in _circle(case, party)]
-    if party == "source":
+    if party == "source" or case.procedure in ONLY_THE_SOURCE:
         return [(case.department, desk)]
     return [(one, desk) for one in office_of(case, day)]
 

@@ -24,7 +24,7 @@ WITHOUT_RECORD = ("objection", "complaint", "remedy")
 PREFIX = "open"
 FROM_OFFICES = frozenset({"answer", "result", "commitment"})
 """Kinds of attachment that no applicant brings; the commitment is signed in the form."""
-CHANNELS = tuple(one for one in CaseChannel if one not in (CaseChannel.CENTRE, CaseChannel.LOG))
+CHANNELS = tuple(one for one in CaseChannel if one not in (CaseChannel.CENTRE, CaseChannel.LOG, CaseChannel.DUTY))
 
 
 @dataclass(frozen=True)

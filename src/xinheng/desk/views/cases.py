@@ -29,6 +29,7 @@ from xinheng.proceedings.queries import (
     case_page,
     file_of,
     handlers,
+    links_of_case,
     objection_figures,
     open_counts,
     repair_figures,
@@ -46,6 +47,8 @@ PROCEDURES = {
     "complaint": "投诉",
     "remedy": "复议和诉讼",
     "declaration": "自主申报核验",
+    "determination": "名单认定",
+    "removal": "名单移出",
 }
 SHOWN = {WAITING: "等我办理", MINE: "交给我的", OVERDUE: "已逾期", OPEN: "办理中", CLOSED: "已办结"}
 
@@ -248,6 +251,7 @@ def _render(
         and bool(page.parties & {"decider", "auditor"}),
         "may_attach": bool(page.parties) and not page.line.final,
         "versions": (versions := versions_of(visit.scope, page.line.number, as_at=visit.today)),
+        "links": links_of_case(visit.scope, page.line.id, by=visit.user, as_at=visit.today),
         "warned": _warned(visit, page, versions),
     }
     return render(request, "desk/case.html", context, status=status)

@@ -19,7 +19,7 @@ from xinheng.desk.views.consents import allowing, archive_by_consent, consent_ne
 from xinheng.effects import actions as effects
 from xinheng.effects.queries import PUBLIC_NOW, TakedownSummary, WhyNode, takedowns, why
 from xinheng.people.permissions import Act
-from xinheng.proceedings.queries import cases_of_record
+from xinheng.proceedings.queries import cases_of_record, links_of_record, offered_lists
 from xinheng.register.queries import history, search
 from xinheng.register.queries import trace as find_trace
 from xinheng.register.references import organisation_ref, record_no_of
@@ -93,6 +93,9 @@ def record(request: HttpRequest, visit: Visit, ref: str) -> HttpResponse:
         "may_change": visit.may(Act.SUBMIT) and not page.line.withdrawn,
         "purpose": purpose,
         "cases": cases_of_record(visit.scope, number, today=visit.today) if visit.may(Act.READ_CASES) else None,
+        "links": links_of_record(visit.scope, number, by=visit.user, as_at=visit.today),
+        "may_determine": visit.may(Act.ANSWER_CASE)
+        and bool(offered_lists(visit.scope, number, by=visit.user, as_at=visit.today)),
         "may_open_case": visit.may(Act.HANDLE_CASE) and not page.line.withdrawn,
         "may_register_remedy": visit.may(Act.HANDLE_CASE) or visit.may(Act.ANSWER_CASE),
     }  # fmt: skip

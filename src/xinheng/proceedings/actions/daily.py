@@ -14,7 +14,7 @@ from xinheng.proceedings.actions.moving import move
 from xinheng.proceedings.actions.taking import locked
 from xinheng.proceedings.guards import GUARDS, Asked
 from xinheng.proceedings.models import Case, Deadline
-from xinheng.proceedings.parties import CLOCK, CLOSED_CIRCLE
+from xinheng.proceedings.parties import CLOCK, CLOSED_CIRCLE, ONLY_THE_SOURCE
 from xinheng.proceedings.procedures import Party, Procedure, Step, procedure_of
 from xinheng.proceedings.telling import tell_party
 
@@ -110,6 +110,8 @@ def _responsible(case: Case, procedure: Procedure, one: Deadline) -> set[Party]:
         found = {waits_for} if waits_for and waits_for != "clock" else set()
     if case.procedure in CLOSED_CIRCLE:
         return found
+    if case.procedure in ONLY_THE_SOURCE:
+        return {"source" if party == "decider" else party for party in found}
     return {"office" if party == "decider" else party for party in found}
 
 

@@ -10,6 +10,7 @@ from xinheng.proceedings.actions.numbering import next_number
 from xinheng.proceedings.deadlines import due_days
 from xinheng.proceedings.documents import pdf, templates
 from xinheng.proceedings.models import Case, CaseDocument, CaseEvent
+from xinheng.proceedings.parties import ONLY_THE_SOURCE
 from xinheng.proceedings.procedures import Procedure
 from xinheng.proceedings.storing import store
 from xinheng.proceedings.telling import credit_office_of
@@ -50,7 +51,9 @@ def issue(
 
 
 def office_name(case: Case) -> str:
-    """The department that runs the platform in the case's region, as documents are signed."""
+    """Whose document it is: the department's own where a law gives the matter to it, else the credit office's."""
+    if case.procedure in ONLY_THE_SOURCE:
+        return case.department.name
     found = credit_office_of(case.region)
     return found.name if found else case.region.name
 

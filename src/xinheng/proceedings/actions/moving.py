@@ -10,7 +10,7 @@ from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.people.models import OrganisationUser, User
 from xinheng.proceedings.actions.taking import locked, log, ready, take
 from xinheng.proceedings.models import CaseEvent, Proposal
-from xinheng.proceedings.parties import CLOSED_CIRCLE, acting_in
+from xinheng.proceedings.parties import CLOSED_CIRCLE, ONLY_THE_SOURCE, acting_in
 from xinheng.proceedings.procedures import Party, procedure_of
 from xinheng.proceedings.telling import tell_party
 
@@ -53,7 +53,7 @@ def propose(
     )
     title = f"{checked.procedure.title} {found.number}：待第二人确认"
     text = f"{by.display_name}提出“{checked.step.title}”，请另一人核对后确认或者退回。"
-    second: Party = "decider" if found.procedure in CLOSED_CIRCLE else "office"
+    second: Party = "decider" if found.procedure in CLOSED_CIRCLE | ONLY_THE_SOURCE else "office"
     tell_party(found, second, title=title, text=text, by=acting.actor, now=now)
     log(found, "case.propose", acting.actor, now, {"event": event, "proposal": made.pk})
     return made

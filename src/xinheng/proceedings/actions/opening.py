@@ -56,6 +56,10 @@ class Application:
     """Whom it is about, where there is no record to say so; the applicant's own organisation in the centre."""
     concerned: User | None = None
     department: Department | None = None
+    part: str = ""
+    """Tells several cases of one record and ground apart, such as `#2`."""
+    person_role: str = ""
+    """The part of a person who stands beside the subject and whom the case is about; she is never named in it."""
     identified: str = ""
     contact: str = field(default="", repr=False)
     uploads: Sequence[Upload] = ()
@@ -70,8 +74,11 @@ class Opened:
 
 
 @transaction.atomic
-def open_case(*, application: Application, by: User | OrganisationUser, now: datetime) -> Opened:
-    """Open a case by the step that has no state before it. Refuses in words what the table does not allow."""
+def open_case(*, application: Application, by: User | OrganisationUser | None, now: datetime) -> Opened:
+    """Open a case by the step that has no state before it; nobody (`by` None) is the clock.
+
+    Refuses in words what the table does not allow.
+    """
     again = Case.objects.filter(entry=application.entry).first()
     if again is not None:
         if not acting_in(by, again).parties:
@@ -84,7 +91,7 @@ def open_case(*, application: Application, by: User | OrganisationUser, now: dat
     if acting.party(procedure.opening.who) is None:
         raise NotFound("没有这条记录。", "请从本单位的记录页面提出。")
     stated = checked(procedure, procedure.opening, application.stated, day)
-    case.ground = stated.get("ground", "")
+    case.ground = stated.get("ground", "") + application.part
     check_guard(procedure.opening, Asked(case, stated, day))
     _check_documents(procedure, application.uploads)
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
@@ -107,7 +114,7 @@ def hash_code(number: str, code: str) -> str:
     return hashlib.sha256(f"{number}\0{plain}".encode()).hexdigest()
 
 
-def _draft(application: Application, by: User | OrganisationUser, procedure: Procedure, now: datetime) -> Case:
+def _draft(application: Application, by: User | OrganisationUser | None, procedure: Procedure, now: datetime) -> Case:
     if application.record_no is None:
         department, region = _handled_by(application, by)
         subject, title = organisation_of(application.credit_code), application.target.strip()[:300]
@@ -117,6 +124,8 @@ def _draft(application: Application, by: User | OrganisationUser, procedure: Pro
         record = newest(application.record_no)
         department, region, subject, title = record.department, record.region, subject_of(record), title_of(record)
     subject = subject or Subject(0, "", "")
+    if application.person_role:
+        subject = Subject(0, f"{subject.name}的{application.person_role}（自然人，封存）", "")
     user = by if isinstance(by, OrganisationUser) else None
     if user is None and not application.identified.strip():
         raise Refused("请注明怎样核验了申请人的身份。", "例如“核对了营业执照和经办人证件”。请不要写证件号码。")
@@ -142,11 +151,15 @@ def _draft(application: Application, by: User | OrganisationUser, procedure: Pro
     )
 
 
-def _handled_by(application: Application, by: User | OrganisationUser) -> tuple[Department, Region]:
+def _handled_by(application: Application, by: User | OrganisationUser | None) -> tuple[Department, Region]:
     """Without a record there is no source: the credit office handles it, or the department that is concerned."""
     if isinstance(by, User):
         department = application.department or by.department
         return department, by.region
+    if by is None:
+        if application.department is None:
+            raise Refused("没有写明由哪个部门办理。")
+        return application.department, application.department.region
     bound = by.memberships.filter(credit_code=application.credit_code, revoked_at=None).select_related("region")
     member = bound.first() if application.credit_code else None
     if member is None:

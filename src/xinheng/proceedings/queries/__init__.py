@@ -10,6 +10,14 @@ from xinheng.base.scope import Scope
 from xinheng.proceedings.eligibility import Eligibility, eligibility_of
 from xinheng.proceedings.facts import hidden, newest, publication, subject_of, title_of
 from xinheng.proceedings.procedures import FormField, Procedure, procedure_at
+from xinheng.proceedings.queries.determining import (
+    Link,
+    OfferedList,
+    determination_link,
+    links_of_case,
+    links_of_record,
+    offered_lists,
+)
 from xinheng.proceedings.queries.figures import ObjectionFigures, RepairFigures, objection_figures, repair_figures
 from xinheng.proceedings.queries.lists import (
     CaseLine,
@@ -43,8 +51,10 @@ __all__ = [
     "EventLine",
     "FileLine",
     "FormField",
+    "Link",
     "NextStep",
     "ObjectionFigures",
+    "OfferedList",
     "OpenCounts",
     "OwnRecord",
     "Procedure",
@@ -55,10 +65,14 @@ __all__ = [
     "case_page",
     "cases_of",
     "cases_of_record",
+    "determination_link",
     "file_of",
     "handlers",
     "incident_list",
+    "links_of_case",
+    "links_of_record",
     "objection_figures",
+    "offered_lists",
     "open_counts",
     "own_record",
     "procedure_now",

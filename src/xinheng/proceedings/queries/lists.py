@@ -10,7 +10,7 @@ from xinheng.base.clock import working_days_between
 from xinheng.base.errors import Refused
 from xinheng.base.scope import Scope
 from xinheng.proceedings.models import Case, CaseChannel, Deadline, LeaveCover, Proposal
-from xinheng.proceedings.parties import CLOSED_CIRCLE, DECIDED_BY_THE_SOURCE
+from xinheng.proceedings.parties import CLOSED_CIRCLE, DECIDED_BY_THE_SOURCE, ONLY_THE_SOURCE
 from xinheng.proceedings.procedures import PARTY_LABELS, Party, load_procedures, procedure_of
 from xinheng.register.references import record_ref
 
@@ -162,6 +162,8 @@ def _turn(parties: frozenset[Party]) -> Q:
     """The states in which it is the turn of one of these parties."""
     turn = Q(pk=None)
     for procedure, versions in load_procedures(settings.PACK).items():
+        if "office" in parties and procedure in ONLY_THE_SOURCE:
+            continue
         for version in versions:
             states = [state.key for state in version.states if state.waits_for and state.waits_for in parties]
             if states and not (parties == {"decider"} and procedure not in DECIDED_BY_THE_SOURCE):
