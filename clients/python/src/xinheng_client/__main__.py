@@ -30,7 +30,7 @@ def main(given: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="xinheng-client", description=__doc__)
+    parser = argparse.ArgumentParser(prog="xinheng-client", description="固定平台的公钥；不用网络核验回执")
     commands = parser.add_subparsers(dest="command", required=True)
     pin = commands.add_parser("pin", help="取得平台的公钥，核对编号后固定到文件")
     pin.add_argument("url", help="平台地址")
