@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -39,15 +39,19 @@ def between(platform: str, spoil: Spoiling, *, reach: bool = True) -> Iterator[B
     line, pool = Between(), urllib3.PoolManager()
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             headers = {name: self.headers[name] for name in PASSED_ON if name in self.headers}
             line.calls += 1
             reply = Reply(503, b"")
             if reach:
-                found = pool.request("POST", platform + self.path, body=body, headers=headers, retries=False)
+                found = pool.request(self.command, platform + self.path, body=body, headers=headers, retries=False)
                 reply = Reply(found.status, found.data, {"Content-Type": found.headers.get("Content-Type", "")})
-            self._send(spoil(line.calls, reply))
+            with suppress(ConnectionError):  # whoever called may have gone
+                self._send(spoil(line.calls, reply))
 
         def _send(self, reply: Reply) -> None:
             self.close_connection = True

@@ -8,6 +8,7 @@ from tests.clients.conftest import Served
 from tests.docs.documents import ROOT
 
 from xinheng_client import verify
+from xinheng_client.transport import AGENT
 
 README = ROOT / "clients" / "python" / "README.md"
 
@@ -23,3 +24,9 @@ def test_the_example_of_the_readme_runs(
 
     assert "本事项须采取 1 项措施" in capsys.readouterr().out
     assert verify((tmp_path / "receipt.txt").read_text(), served.keys)["item"] == "SP-XK-01"
+
+
+def test_the_client_names_its_version_to_the_platform():
+    told = (ROOT / "clients" / "python" / "pyproject.toml").read_text(encoding="utf-8")
+
+    assert f'version = "{AGENT.rpartition("/")[2]}"' in told

@@ -1,6 +1,17 @@
 """Credit check, lists and feedback of a 信衡 Xinheng platform. Start with `Platform.at(url, secret=...)`."""
 
-from xinheng_client.answers import Answer, Answers, CreditList, Done, Entry, Line, ListedMeasure, Measure, Source
+from xinheng_client.answers import (
+    Answer,
+    Answers,
+    CodeFile,
+    CreditList,
+    Done,
+    Entry,
+    Line,
+    ListedMeasure,
+    Measure,
+    Source,
+)
 from xinheng_client.errors import (
     Altered,
     ClientError,
@@ -14,6 +25,7 @@ from xinheng_client.errors import (
     UnknownKey,
     Unusable,
 )
+from xinheng_client.files import Files
 from xinheng_client.keys import Keys
 from xinheng_client.platform import Platform
 from xinheng_client.receipts import verify
@@ -24,9 +36,11 @@ __all__ = [
     "Answer",
     "Answers",
     "ClientError",
+    "CodeFile",
     "CreditList",
     "Done",
     "Entry",
+    "Files",
     "Keys",
     "Line",
     "ListedMeasure",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
+from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -116,6 +117,27 @@ class Answers:
     purpose: str
     asked_at: datetime
     receipt: str
+
+
+@dataclass(frozen=True)
+class CodeFile:
+    """A file of codes that the platform answers in the background; with state `done` there is a receipt."""
+
+    id: UUID
+    state: Literal["waiting", "running", "done", "failed", "ended"]
+    codes: int
+    progress: int
+    hits: int | None
+    refused: int
+    sentence: str
+    receipt: str
+    message: str
+    ends_on: date
+
+    @property
+    def going_on(self) -> bool:
+        """Whether there is something to wait for."""
+        return self.state in {"waiting", "running"}
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,23 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from xinheng_client.answers import Answer, Answers, CreditList, Done, ListedMeasure, read
+from xinheng_client.answers import Answer, Answers, CodeFile, CreditList, Done, ListedMeasure, read
 from xinheng_client.errors import Unusable
+from xinheng_client.files import Files
 from xinheng_client.keys import Keys
 from xinheng_client.receipts import verify_answer
 from xinheng_client.transport import Patience, Transport
 
 MOST_CODES = 10_000
+
+
+def new_key() -> str:
+    """A name for one check, by which the platform knows it again."""
+    return secrets.token_urlsafe(18)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,23 @@ class Platform:
         body = {"codes": list(codes), "item": item, "case_no": case_no, "purpose": purpose}
         return read(Answers, self._checked("/checks/batch", body, key))
 
+    def check_file(
+        self, file: Path, target: Path, *, item: str, purpose: str, case_no: str = "", key: str | None = None,
+        seconds: float = 3600.0, every: float = 2.0,
+    ) -> CodeFile:  # fmt: skip
+        """Check up to a million codes and write the answers to `target`; waits that many seconds at most.
+
+        After `Unavailable` call it again with the same `key`: the file is not checked twice. Keep `receipt`.
+        """
+        sent = self.files.send(file, item=item, purpose=purpose, case_no=case_no, key=key or new_key())
+        self.files.wait(sent.id, seconds=seconds, every=every)
+        return self.files.fetch(sent.id, target)
+
+    @property
+    def files(self) -> Files:
+        """The files of codes that this program sent, to send, ask about and fetch one by one."""
+        return Files(self.transport, self.keys)
+
     def feedback(self, number: str, done: Sequence[Done]) -> int:
         """Tell what was done about the measures of an answer; returns how many were noted.
 
@@ -75,7 +99,7 @@ class Platform:
         return Keys.of(self.transport.get("/checks/keys"))
 
     def _checked(self, path: str, body: dict[str, Any], key: str | None) -> Any:
-        found = self.transport.post(path, body, key=key or secrets.token_urlsafe(18))
+        found = self.transport.post(path, body, key=key or new_key())
         if self.keys is not None:
             verify_answer(read(dict[str, Any], found), self.keys)
         return found

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,21 +17,26 @@ from xinheng_client.errors import ClientError, NotAllowed, NotUnderstood, Refuse
 BUSY = frozenset({429, 503})
 AWAY = BUSY | {502, 504}
 """What a proxy says while the platform is being started again."""
+OUR_LONGEST = 8
+"""Seconds between two attempts where the platform asks for no pause."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 AGENT = "xinheng-client/0.1.0"
+WAIT = "请稍后再试；在此之前不能认定没有记录。"
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to try: seconds to connect and to wait for an answer, how many retries, the longest pause between two.
+    """How long to try: seconds to connect and to wait for an answer (about a file: for the whole of it), how many
+    retries, the longest pause between two.
 
     A pause that the platform asks for (`Retry-After`) counts instead of ours, up to `longest_pause`.
     """
 
     connect: float = 3.0
     answer: float = 10.0
+    file: float = 120.0
     retries: int = 6
-    longest_pause: int = 8
+    longest_pause: int = 60
 
     def retry(self, *, twice: bool) -> Retry:
         """The rule for one call; without `twice` only what surely was not carried out is sent again."""
@@ -44,7 +51,7 @@ class Patience:
             status_forcelist=AWAY if twice else BUSY,
             backoff_factor=0.25,
             backoff_jitter=0.25,
-            backoff_max=self.longest_pause,
+            backoff_max=min(OUR_LONGEST, self.longest_pause),
             retry_after_max=self.longest_pause,
             raise_on_status=False,
         )
@@ -84,13 +91,30 @@ class Transport:
         content = json.dumps(body, ensure_ascii=False).encode()
         return self._call("POST", path, headers=headers, body=content, twice=bool(key))
 
+    def post_file(self, path: str, file: Path, fields: Mapping[str, str], *, key: str) -> Any:
+        """The answer to a file with its fields; sent again like any call with a key."""
+        form = {**fields, "file": (file.name, file.read_bytes(), "application/octet-stream")}
+        headers = {"Idempotency-Key": key}
+        return self._call("POST", path, headers=headers, fields=form, twice=True, seconds=self.patience.file)
+
+    def fetch(self, path: str) -> bytes:
+        """The bytes that an address holds."""
+        status, data = self._send("GET", path, twice=True, seconds=self.patience.file)
+        if status != HTTPStatus.OK:
+            raise _refusal(status, data)
+        return data
+
     def close(self) -> None:
         """Let go of open connections."""
         self.pool.clear()
 
-    def _call(
-        self, method: str, path: str, *, twice: bool, headers: Mapping[str, str] | None = None, **content: Any
-    ) -> Any:
+    def _call(self, method: str, path: str, *, twice: bool, seconds: float | None = None, **content: Any) -> Any:
+        return _answer(*self._send(method, path, twice=twice, seconds=seconds or self.patience.answer, **content))
+
+    def _send(
+        self, method: str, path: str, *, twice: bool, seconds: float, headers: Mapping[str, str] | None = None,
+        **content: Any,
+    ) -> tuple[int, bytes]:  # fmt: skip
         own = {"User-Agent": AGENT, "Accept": "application/json", **(headers or {})}
         if self.secret:
             own["Authorization"] = f"Bearer {self.secret}"
@@ -99,41 +123,51 @@ class Transport:
                 method,
                 self.base + path,
                 headers=own,
-                timeout=Timeout(connect=self.patience.connect, read=self.patience.answer),
+                timeout=Timeout(connect=self.patience.connect, read=seconds),
                 retries=self.patience.retry(twice=twice),
                 redirect=False,
                 **content,
             )
         except HTTPError as error:
             raise _no_answer(error) from error
-        return _answer(response.status, response.data)
+        return response.status, response.data
 
 
 def _no_answer(error: HTTPError) -> ClientError:
     cause = error.reason if isinstance(error, MaxRetryError) else error
-    advice = "请稍后再试；在此之前不能认定没有记录。"
     if isinstance(cause, ConnectTimeoutError):
-        return Unavailable("连不上信用平台。", advice)
+        return Unavailable("连不上信用平台。", WAIT)
     if isinstance(cause, ReadTimeoutError):
-        return Uncertain("信用平台没有按时答复。", advice)
-    return Uncertain("与信用平台的连接中断。", advice)
+        return Uncertain("信用平台没有按时答复。", WAIT)
+    return Uncertain("与信用平台的连接中断。", WAIT)
 
 
 def _answer(status: int, data: bytes) -> Any:
+    if status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
+        raise _refusal(status, data)
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise NotUnderstood("答复的不是信用平台。", "请核对平台地址。") from error
+
+
+def _refusal(status: int, data: bytes) -> ClientError:
+    message, advice = _words(data)
+    if status in AWAY:
+        return Unavailable(message or "信用平台暂时不能答复。", advice or WAIT)
+    if not message:
+        return NotUnderstood(f"答复的不是信用平台（HTTP {status}）。", "请核对平台地址。")
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return NotAllowed(message, advice or "请向信用平台的管理员领取密钥或者权限。", status=status)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Refused(message, advice, status=status)
+    return NotUnderstood(f"信用平台出错（HTTP {status}）。", "请稍后再试；多次出现时告诉平台的管理员。")
+
+
+def _words(data: bytes) -> tuple[str, str]:
+    """What went wrong and what to do, as the platform says it; empty where it was not the platform that spoke."""
     try:
         body = json.loads(data)
-    except ValueError as error:
-        if status in AWAY:
-            raise Unavailable("信用平台暂时不能答复。", "请稍后再试；在此之前不能认定没有记录。") from error
-        raise NotUnderstood(f"答复的不是信用平台（HTTP {status}）。", "请核对平台地址。") from error
-    if status == 200:
-        return body
-    words = body if isinstance(body, dict) else {}
-    message, advice = str(words.get("detail") or f"HTTP {status}"), str(words.get("advice") or "")
-    if status in AWAY:
-        raise Unavailable(message, advice or "请稍后再试；在此之前不能认定没有记录。")
-    if status in {401, 403}:
-        raise NotAllowed(message, advice or "请向信用平台的管理员领取密钥或者权限。", status=status)
-    if 400 <= status < 500:
-        raise Refused(message, advice, status=status)
-    raise NotUnderstood(f"信用平台出错（HTTP {status}）。", "请稍后再试；多次出现时告诉平台的管理员。")
+    except ValueError:
+        return "", ""
+    return (str(body.get("detail") or ""), str(body.get("advice") or "")) if isinstance(body, dict) else ("", "")
