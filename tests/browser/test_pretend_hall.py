@@ -111,9 +111,10 @@ def window(counters: Counters, visitor: BrowserContext) -> Page:
 
 
 def check(page: Page, code: str) -> None:
-    """As a scanner does: the code, and Enter."""
+    """As a scanner does: the code, and Enter. The first check of a day reads the whole legal register."""
     page.get_by_label("统一社会信用代码").fill(code)
     page.keyboard.press("Enter")
+    expect(page.get_by_text("正在核查……")).to_have_count(0, timeout=30_000)
 
 
 def feedback_given() -> list[tuple[str, str]]:
@@ -182,18 +183,15 @@ def test_a_citizen_number_is_refused_in_words(window: Page):
 
 
 def test_the_secret_never_reaches_the_browser(counters: Counters, visitor: BrowserContext):
-    seen: list[str] = []
-
-    def keep(response: Response) -> None:
-        seen.append(f"{response.request.all_headers()} {response.all_headers()} {response.text()}")
-
+    answers: list[Response] = []
     page = visitor.new_page()
-    page.on("requestfinished", lambda request: keep(request.response()))  # type: ignore[arg-type]
+    page.on("response", lambda one: answers.append(one))
     page.goto(counters.url)
     check(page, LISTED)
     expect(page.get_by_text("签名核验通过")).to_be_visible()
 
-    assert len(seen) > 5
+    seen = [f"{one.request.all_headers()} {one.all_headers()} {one.text()}" for one in answers]
+    assert len([one for one in answers if one.url.startswith(counters.url)]) > 5
     assert not [one for one in seen if counters.secret in one or "Bearer" in one]
 
 
@@ -226,6 +224,30 @@ def test_the_browser_judges_receipts_by_itself(window: Page):
     )
 
     assert judged == ["genuine", "altered", "unknown_key", "答复中没有核查回执，不能作为依据。", False]
+
+
+def test_a_browser_that_cannot_judge_says_so(counters: Counters, visitor: BrowserContext):
+    page = visitor.new_page()
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    page.goto(counters.url)
+    check(page, LISTED)
+
+    expect(page.get_by_text("这个浏览器不能核验签名；本大厅的服务器在取得答复时核验。")).to_be_visible()
+    expect(page.locator(".sentence")).to_contain_text("本事项须采取 1 项措施")
+
+
+def test_a_receipt_that_does_not_hold_is_not_shown(window: Page):
+    def alter(route: Route) -> None:
+        answer = route.fetch()
+        head, facts, _ = answer.json()["receipt"].split(".")
+        route.fulfill(response=answer, json={"receipt": ".".join([head, facts, "A" * 86])})
+
+    window.route("**/credit/checks", alter)
+    check(window, LISTED)
+
+    expect(window.get_by_role("alert")).to_contain_text("签名不符，这次答复不能作为依据。")
+    expect(window.locator(".sentence")).to_have_count(0)
+    expect(window.get_by_role("button", name="受理办件")).to_be_disabled()
 
 
 def test_a_hall_that_is_away_says_nothing_about_anybody(window: Page):
