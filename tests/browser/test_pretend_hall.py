@@ -184,8 +184,12 @@ def test_a_citizen_number_is_refused_in_words(window: Page):
 
 def test_the_secret_never_reaches_the_browser(counters: Counters, visitor: BrowserContext):
     answers: list[Response] = []
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
     page = visitor.new_page()
-    page.on("response", lambda one: answers.append(one))
+    page.on("response", keep)
     page.goto(counters.url)
     check(page, LISTED)
     expect(page.get_by_text("签名核验通过")).to_be_visible()
