@@ -51,6 +51,12 @@ class Counter:
         actor = Actor.client("0123456789ab", "办事大厅")
         return Asker(actor, market.region_id, self.world.region.code, market.pk, market.code, market.name)
 
+    def as_officer(self, username: str) -> Asker:
+        """An officer of another department as one who asks."""
+        user = self.world.officer(username)
+        place = user.department
+        return Asker(Actor.of(user), place.region_id, self.world.region.code, place.pk, place.code, place.name)
+
     def errand(self, item: str = ITEM, case_no: str = "办件2026-1", purpose: str = "service") -> Errand:
         return errand(asker=self.asker, item=item, case_no=case_no, purpose=purpose, pack="demo")
 

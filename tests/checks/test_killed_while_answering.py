@@ -1,6 +1,8 @@
-"""Whatever happens to the check service, no answer was given that the log does not know."""
+"""Whatever is killed under load, no answer was given that the log does not know, and everything comes back by itself.
 
-import asyncio
+`XINHENG_KILLS` says how often; half of the kills hit the web process, half the database.
+"""
+
 import json
 import os
 import signal
@@ -8,69 +10,115 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+import psycopg
 import pytest
-from bench.checks import Load, run
+from bench.checks import Load, requests_for, run
 
 from xinheng.base.home import Home
 from xinheng.base.postgres import Lease, discard_server, ensure_database
+from xinheng.base.postgres.location import locate
 
 CODES = ["91990001MA7XH10132", "91990001MA7XH1021W", "91990001MA7XH103XL"]
+KILLS = int(os.environ.get("XINHENG_KILLS", "4"))
 PATIENCE = 120.0
+
+
+@dataclass
+class Served:
+    """A county that is served by the supervisor as an office runs it."""
+
+    home: Home
+    supervisor: "subprocess.Popen[bytes]"
+    port: int
+    secret: str
+
+    def load(self, seconds: float) -> Load:
+        return run(port=self.port, requests=requests_for(CODES, self.secret), connections=16, seconds=seconds)
+
+    def web(self) -> list[psutil.Process]:
+        """The server of the port and the process that answers."""
+        children = psutil.Process(self.supervisor.pid).children()
+        return [
+            each for one in children if "granian" in " ".join(one.cmdline())
+            for each in (*one.children(recursive=True), one)
+        ]  # fmt: skip
+
+    def database(self) -> psutil.Process:
+        note = locate(self.home).data / "postmaster.pid"
+        return psutil.Process(int(note.read_text(encoding="ascii").split()[0]))
+
+    def kill(self, what: str) -> None:
+        """SIGKILL, in the middle of whatever it does."""
+        for process in self.web() if what == "service" else [self.database()]:
+            process.send_signal(signal.SIGKILL)
+
+    def answers(self) -> bool:
+        """Whether one more check is answered."""
+        return bool(run(port=self.port, requests=requests_for(CODES, self.secret), connections=1, seconds=0.2).numbers)
+
+
+@contextmanager
+def served(home: Home) -> Iterator[Served]:
+    environment = {**os.environ, "XINHENG_HOME": str(home.root), "XINHENG_PACK": "demo"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    program = [sys.executable, "-m", "xinheng"]
+    subprocess.run([*program, "init", "--pack", "demo"], env=environment, check=True, capture_output=True)
+    made = subprocess.run(
+        [*program, "client", "create", "大厅", "--department", "119900010000084085", "--scope", "check", "--json"],
+        env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    port = _free_port()
+    supervisor = subprocess.Popen([*program, "serve", "--port", str(port)], env=environment, start_new_session=True)
+    try:
+        yield Served(home, supervisor, port, json.loads(made.stdout)["secret"])
+    finally:
+        supervisor.terminate()
+        supervisor.wait(PATIENCE)
 
 
 @pytest.mark.slow
 def test_no_answered_check_is_missing_after_kills(tmp_path: Path):
     home = Home(tmp_path / "county")
-    environment = {**os.environ, "XINHENG_HOME": str(home.root), "XINHENG_PACK": "demo"}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    program = [sys.executable, "-m", "xinheng"]
+    answered: set[str] = set()
+    refused: set[int] = set()
     try:
-        subprocess.run([*program, "init", "--pack", "demo"], env=environment, check=True, capture_output=True)
-        made = subprocess.run(
-            [*program, "client", "create", "大厅", "--department", "119900010000084085", "--scope", "check", "--json"],
-            env=environment, check=True, capture_output=True,
-        )  # fmt: skip
-        secret = json.loads(made.stdout)["secret"]
-        with Lease(home) as address:
-            answered = [number for _ in range(3) for number in _answers_until_killed(environment, secret)]
-            logged = _logged(home, address)
-        assert answered
-        assert not set(answered) - logged
+        with served(home) as county:
+            _wait_for(county)
+            for number in range(KILLS):
+                with ThreadPoolExecutor(1) as thread:
+                    loading = thread.submit(county.load, 4.0)
+                    time.sleep(1.5 + number % 7 / 10)
+                    county.kill("service" if number % 2 else "database")
+                    seen = loading.result()
+                answered |= set(seen.numbers)
+                refused |= set(seen.refusals)
+                _wait_for(county)
+        logged = _logged(home)
     finally:
         discard_server(home)
+    assert answered
+    assert not answered - logged
+    assert refused <= {503}
 
 
-def _answers_until_killed(environment: dict[str, str], secret: str) -> list[str]:
-    """Numbers that callers received before the service was killed in the middle of its work."""
-    port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
-               "xinheng.site.checks_asgi:application"]  # fmt: skip
-    server = subprocess.Popen(command, env=environment, start_new_session=True)
-    try:
-        _wait(port)
-        # In a thread of its own: browser tests of the same run leave a running loop in this one.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(lambda: asyncio.run(_load_and_kill(server, port, secret)).numbers).result()
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+def _wait_for(county: Served) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if county.answers():
+            return
+        time.sleep(0.2)
+    raise AssertionError("the check service did not come back")
 
 
-async def _load_and_kill(server: "subprocess.Popen[bytes]", port: int, secret: str) -> Load:
-    loading = asyncio.create_task(run(port=port, secret=secret, codes=CODES, connections=16, seconds=6))
-    await asyncio.sleep(4)
-    os.killpg(server.pid, signal.SIGKILL)
-    return await loading
-
-
-def _logged(home: Home, address: object) -> set[str]:
-    import psycopg
-
-    access = ensure_database(address, "xinheng")  # type: ignore[arg-type]
-    with psycopg.connect(access.app.conninfo()) as connection:
+def _logged(home: Home) -> set[str]:
+    with Lease(home) as address, psycopg.connect(ensure_database(address, "xinheng").app.conninfo()) as connection:
         rows = connection.execute("SELECT detail->>'check' FROM audit_event WHERE act = 'check.answer'")
         return {number for (number,) in rows}
 
@@ -79,14 +127,3 @@ def _free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the check service did not start")

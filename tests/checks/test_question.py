@@ -12,8 +12,8 @@ from tests.effects.effects_world import EffectsWorld
 from tests.world import NOW, SYSTEM
 
 from xinheng.base.scope import Scope
-from xinheng.checks.actions.answering import found_rows
 from xinheng.checks.asking import question
+from xinheng.checks.looking import found_rows
 from xinheng.effects.actions.listing import (
     Applied,
     ListedBy,

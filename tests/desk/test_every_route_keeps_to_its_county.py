@@ -28,6 +28,7 @@ from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
 from xinheng.base.home import Home
 from xinheng.checks.actions import Asked, answer_checks
+from xinheng.checks.actions.files import answer_file, receive_codes
 from xinheng.checks.asking import Asker, errand, question
 from xinheng.checks.models import CheckRequest
 from xinheng.commitments.actions import add_members
@@ -129,6 +130,8 @@ def _things(county: World) -> dict[str, Thing]:
     promised, looked, association, enrolled = _promised(county, membership)
     noticed, applied, carried, subject = _followed(county)
     checked = _checked(county)
+    sent_by_clerk = _sent(county, Actor.of(county.officer("he.shuo")))
+    sent_by_program = _sent(county, client_summary(ApiClient.objects.get(name=PROGRAM)).actor)
     heavy, determined = _determined(county)
     proposed = propose_list(edition="demo-2026", pack="demo", by=county.officer("lin.xinyu"), now=NOW)
     session, seated = {"id": seat.session_id}, {"id": seat.pk}
@@ -175,6 +178,10 @@ def _things(county: World) -> dict[str, Thing]:
         "desk:measure_step": Thing(carried | {"step": "accept"}, own="he.shuo"),
         "desk:note_listed": Thing(subject, form={"situation": "lost", "treatment": "核查住所"}),
         "desk:check_feedback": Thing(checked, own="he.shuo", form={"measure": "D-3", "applied": "D-3"}),
+        "desk:check_file": Thing(sent_by_clerk, own="he.shuo"),
+        "desk:check_file_result": Thing(sent_by_clerk, own="he.shuo"),
+        "api-v1:check_file_state": Thing(sent_by_program, **program),
+        "api-v1:check_file_result": Thing(sent_by_program, **program),
         "api-v1:feedback": Thing(checked, **program, json={"measures": [{"measure": "D-3", "outcome": "applied"}]}),
         "centre:measure_notice": Thing(noticed, **centre),
         "centre:measure_notice_pdf": Thing(noticed, **centre),
@@ -252,6 +259,18 @@ def _checked(county: World) -> dict[str, str]:
     about = errand(asker=asker, item="SP-XK-01", case_no="1", purpose="service", pack="demo")
     answer_checks(asked=[Asked(question(about, SHOP))], pack="demo", home=county.home, now=NOW)
     return {"number": CheckRequest.objects.get().number}
+
+
+def _sent(county: World, by: Actor) -> dict[str, Any]:
+    """A file of codes that was sent and answered."""
+    market = county.department(MARKET.code)
+    asker = Asker(by, market.region_id, county.region.code, market.pk, market.code, market.name)
+    about = errand(asker=asker, item="SP-XK-01", case_no="1", purpose="service", pack="demo")
+    path = county.home.tmp / "codes.txt"
+    path.write_text(SHOP, encoding="ascii")
+    file = receive_codes(about=about, path=path, file_name="名单.txt", home=county.home, now=NOW)
+    answer_file(file=file, about=about, pack="demo", home=county.home, now=NOW)
+    return {"id": file.pk}
 
 
 def _promised(county: World, membership: OrganisationMembership) -> tuple[dict[str, int], ...]:

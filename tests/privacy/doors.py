@@ -171,6 +171,9 @@ DESK = {
     "handovers": get(OFFICE, "/desk/handovers"),
     "give": post(OFFICE, "/desk/handovers/give", type="penalty", name="云屿县招标中心"),
     "checks": post(MARKET, "/desk/checks", code="{shop}", item="SP-XK-01", purpose="service"),
+    "check_files": get(MARKET, "/desk/checks/files"),
+    "check_file": get(MARKET, "/desk/checks/files/{check_file}"),
+    "check_file_result": get(MARKET, "/desk/checks/files/{check_file}.csv"),
     "check_usage": get(OFFICE, "/desk/checks/usage"),
     "check_feedback": post(MARKET, "/desk/checks/HC990001-20261121-AAAAAAAAAA/feedback", measure="D-3"),
     "reports": post(OFFICE, "/desk/reports", code="{shop}", kind="plain", purpose="招标投标"),
@@ -271,6 +274,9 @@ API = {
     "POST /checks/batch": Door(
         "program", ("/checks/batch",), json={"codes": ["{number}"], "item": "SP-XK-01", "purpose": "service"}
     ),
+    "POST /checks/files": post("program", "/checks/files", item="SP-XK-01", purpose="service"),
+    "GET /checks/files/{id}": get("program", "/checks/files/{check_file}"),
+    "GET /checks/files/{id}/result": get("program", "/checks/files/{check_file}/result"),
     "POST /checks/{number}/feedback": Door(
         "program",
         ("/checks/HC990001-20261121-AAAAAAAAAA/feedback",),

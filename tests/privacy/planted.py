@@ -12,8 +12,11 @@ from tests.proceedings.cases import PDF
 from tests.proceedings.listing_cases import LABOUR, Listing, add_departments
 from tests.world import MARKET, NOW, OFFICE, PASSWORD, SYSTEM, World, table
 
+from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
 from xinheng.base.identifiers import citizen_number
+from xinheng.checks.actions.files import answer_file, receive_codes
+from xinheng.checks.asking import Asker, errand
 from xinheng.effects.actions import end_effects, propose_takedown
 from xinheng.effects.models import Effect, EndReason, Recipient, Retraction, Takedown
 from xinheng.intake.actions.delivering import Sender, receive
@@ -66,6 +69,7 @@ def plant(world: World) -> Plant:
     _people(found)
     _case(found)
     _named(found)
+    _asked_about(found)
     return found
 
 
@@ -128,6 +132,19 @@ def _files(world: World) -> dict[str, Any]:
         "mill_ref": record_ref(mill.record_no),
         "mill_record": mill.pk,
     }
+
+
+def _asked_about(found: Plant) -> None:
+    """A clerk's file of codes with a person's number among them and in its name, answered."""
+    clerk, market = found.world.officer("he.shuo"), found.world.department(MARKET.code)
+    asker = Asker(Actor.of(clerk), market.region_id, found.world.region.code, market.pk, market.code, market.name)
+    about = errand(asker=asker, item="SP-XK-01", case_no="1", purpose="service", pack="demo")
+    path = found.world.home.tmp / "codes.csv"
+    path.write_text(f"代码\n{found.places['shop']}\n{NUMBER}\n", encoding="utf-8")
+    sent = receive_codes(about=about, path=path, file_name=f"名单{NUMBER}.csv", home=found.world.home, now=NOW)
+    path.unlink()
+    answer_file(file=sent, about=about, pack="demo", home=found.world.home, now=NOW)
+    found.places |= {"check_file": sent.pk}
 
 
 def _read_and_end(found: Plant) -> None:

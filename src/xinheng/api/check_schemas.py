@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 
 from ninja import Field, Schema
 
@@ -126,6 +127,24 @@ class ChecksOut(Errand):
     stale: bool
     lines_digest: str
     lines: list[LineOut]
+
+
+class CheckFileOut(Schema):
+    """Where a file of codes stands. `hits`, `sentence` and `receipt` are there when `state` is `done`."""
+
+    id: UUID
+    file_name: str
+    item: str
+    state: Literal["waiting", "running", "done", "failed", "ended"]
+    codes: int
+    progress: int = Field(description="已核查的代码数")
+    hits: int | None
+    refused: int
+    sentence: str
+    receipt: str = Field(description="电子签名的回执，签各行摘要的摘要（lines_digest）和全文件的摘要（file_digest）")
+    message: str
+    received_at: datetime
+    ends_on: date = Field(description="这一天起结果清除")
 
 
 class DoneIn(Schema):

@@ -3,22 +3,26 @@
 import hashlib
 from http import HTTPStatus
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from ninja import Header, Path, Router
+from django.http import FileResponse, HttpRequest, HttpResponse
+from ninja import File, Form, Header, Path, Router, Status, UploadedFile
 
 from xinheng.api.access import require_scope
-from xinheng.api.check_schemas import CheckIn, CheckOut, ChecksIn, ChecksOut, FeedbackIn, FeedbackOut
+from xinheng.api.check_schemas import CheckFileOut, CheckIn, CheckOut, ChecksIn, ChecksOut, FeedbackIn, FeedbackOut
 from xinheng.api.problems import Problem
+from xinheng.api.uploads import on_disk
 from xinheng.base import clock
 from xinheng.base.errors import XinhengError
 from xinheng.checks import actions as checks
 from xinheng.checks.actions import Asked, answer_checks, answer_many, give_feedback
 from xinheng.checks.actions.feedback import Done
 from xinheng.checks.asking import Errand, errand, question
+from xinheng.checks.jobs import submit_codes
 from xinheng.checks.keys import ensure_check_key, key_set
-from xinheng.checks.queries import asker_of_client
+from xinheng.checks.queries import answers_of, asker_of_client, file_of
+from xinheng.ledger.writing import sha256_of
 
 router = Router(tags=["信用核查"])
 public_router = Router(tags=["信用核查"])
@@ -27,6 +31,7 @@ Key = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[!-~]+$", default=None)
 ]
 JSON = "application/json; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
 
 
 @router.post("/checks", response={200: CheckOut, 409: Problem, 503: Problem, **ERRORS}, summary="核查一个单位")
@@ -60,6 +65,47 @@ def check_many(request: HttpRequest, body: ChecksIn, idempotency_key: Key = None
 
 
 @router.post(
+    "/checks/files", response={202: CheckFileOut, 409: Problem, 503: Problem, **ERRORS}, summary="核查一个文件的单位"
+)
+def check_file(
+    request: HttpRequest,
+    file: Annotated[UploadedFile, File(description="CSV、TXT 或 XLSX，第一列是代码，最多 1,000,000 个")],
+    item: Annotated[str, Form(max_length=40, description="业务事项代码")],
+    purpose: Annotated[str, Form(max_length=30, description="用途代码")],
+    case_no: Annotated[str, Form(max_length=100, description="办件编号")] = "",
+    idempotency_key: Key = None,
+) -> Status[CheckFileOut]:
+    """Up to a million codes for one item, answered in the background under one receipt over the digests of all lines.
+
+    Citizen numbers are refused in their places and kept nowhere. Only the sender reads the file, for seven days.
+    """
+    about = _errand(request, item, case_no, purpose)
+    with on_disk(file) as path:
+        digest = hashlib.sha256(f"{sha256_of(path)}\0{item}\0{case_no}\0{purpose}".encode()).hexdigest()
+        key = checks.Key(idempotency_key, digest) if idempotency_key else None
+        sent = submit_codes(
+            about=about, path=path, file_name=file.name or "file", home=settings.HOME, now=clock.now(), key=key
+        )
+    return Status(HTTPStatus.ACCEPTED, _file(request, sent.pk))
+
+
+@router.get("/checks/files/{id}", response={200: CheckFileOut, 404: Problem, **ERRORS}, summary="核查文件的进度")
+def check_file_state(request: HttpRequest, id: UUID) -> CheckFileOut:
+    """Where a file of codes stands; only its sender may ask."""
+    return _file(request, id)
+
+
+@router.get(
+    "/checks/files/{id}/result", response={200: bytes, 404: Problem, 503: Problem, **ERRORS}, summary="核查文件的结果"
+)
+def check_file_result(request: HttpRequest, id: UUID) -> FileResponse:
+    """The answers as CSV, one line for each code in the order of the file; only its sender may fetch them."""
+    client = require_scope(request, "check")
+    path = answers_of(client.scope, asker_of_client(client.scope, client), id, home=settings.HOME)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"checks-{id.hex}.csv", content_type=CSV)
+
+
+@router.post(
     "/checks/{number}/feedback", response={200: FeedbackOut, 404: Problem, **ERRORS}, summary="反馈采取了什么措施"
 )
 def feedback(
@@ -84,6 +130,12 @@ def keys(request: HttpRequest) -> dict[str, Any]:
     """The public keys that receipts are verified with, as a JSON Web Key Set."""
     ensure_check_key(settings.HOME)
     return key_set(settings.HOME)
+
+
+def _file(request: HttpRequest, number: UUID) -> CheckFileOut:
+    client = require_scope(request, "check")
+    found = file_of(client.scope, asker_of_client(client.scope, client), number, home=settings.HOME)
+    return CheckFileOut.from_orm(found)
 
 
 def _key(request: HttpRequest, text: str | None) -> checks.Key | None:

@@ -3,15 +3,12 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path as FilePath
 from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import IntegrityError, transaction
 from django.http import FileResponse, HttpRequest
 from ninja import File, Form, Header, Path, Query, Router, Status, UploadedFile
@@ -30,6 +27,7 @@ from xinheng.api.schemas import (
     FindingsOut,
     ReceiptOut,
 )
+from xinheng.api.uploads import on_disk
 from xinheng.base import clock
 from xinheng.base.errors import Conflict, NotFound, WrongUsage
 from xinheng.intake import queries as intake
@@ -62,7 +60,7 @@ def hand_in(
     Repeating the call with the same `Idempotency-Key` and content gives the same answer and does nothing twice.
     """
     client = require_scope(request, "submit")
-    with _on_disk(file) as path:
+    with on_disk(file) as path:
         digest = hashlib.sha256(f"{sha256_of(path)}\0{type}\0{mapping or ''}".encode()).hexdigest()
         known = _answered(client, idempotency_key, digest)
         if known is None:
@@ -202,19 +200,3 @@ def _mapping(text: str | None) -> dict[str, str] | None:
 def _plain(text: str | None) -> str | None:
     """The text without what PostgreSQL cannot hold."""
     return text.replace("\x00", "") if text else None
-
-
-@contextmanager
-def _on_disk(file: UploadedFile) -> Iterator[FilePath]:
-    """The upload as a file in our own temporary folder; small ones come in memory."""
-    if isinstance(file.file, TemporaryUploadedFile):
-        yield FilePath(file.file.temporary_file_path())
-        return
-    path = settings.HOME.tmp / f"upload-{uuid.uuid4().hex}"
-    try:
-        with path.open("wb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
-        yield path
-    finally:
-        path.unlink(missing_ok=True)

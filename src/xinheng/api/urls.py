@@ -38,6 +38,8 @@ def _set_media_type(operation: str, status: int, response: DictStrAny) -> None:
         response["content"] = {MEDIA_TYPE: next(iter(response["content"].values()))}
     elif operation.endswith("corrections"):
         response["content"] = {submitting.XLSX: {"schema": {"type": "string", "format": "binary"}}}
+    elif operation.endswith("check_file_result"):
+        response["content"] = {checking.CSV: {"schema": {"type": "string", "format": "binary"}}}
 
 
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:

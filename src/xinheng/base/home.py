@@ -33,6 +33,10 @@ class Home:
         return self.root / "cases"
 
     @property
+    def checks(self) -> Path:
+        return self.root / "checks"
+
+    @property
     def keys(self) -> Path:
         return self.root / "keys"
 
@@ -59,6 +63,7 @@ class Home:
             self.ledger,
             self.sources,
             self.cases,
+            self.checks,
             self.keys,
             self.checkpoints,
             self.tmp,

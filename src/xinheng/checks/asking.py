@@ -1,11 +1,11 @@
 """What may be asked: about organisations only, for an item of business, with a purpose of the coded list."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xinheng.audit.actor import Actor
-from xinheng.base.errors import Refused, WrongUsage
+from xinheng.base.errors import Refused, WrongUsage, XinhengError
 from xinheng.base.identifiers import citizen_number
 from xinheng.base.masking import find_personal_numbers
 from xinheng.checks.items import BusinessItem, business_items
@@ -19,6 +19,13 @@ _PLAIN = re.compile(r"(?!.{6}(?:18|19|20))[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ
 """Codes that can be no person's number, since no day of birth stands in them: nothing else needs to be looked at."""
 PERSON = "核查只回答单位，不受理公民身份号码。"
 PERSON_ADVICE = "这个号码没有保存，也没有记入日志。请核对后输入单位的统一社会信用代码。"
+
+
+class NotACode(WrongUsage):
+    """What was sent is no organisation's code; it is not repeated, since it may be anything."""
+
+    def __init__(self) -> None:
+        super().__init__("这不是单位的代码。", "请输入 18 位统一社会信用代码，或原来的注册号、组织机构代码。")
 
 
 class PersonRefused(Refused):
@@ -87,10 +94,21 @@ def question(about: Errand, code: str, name: str = "") -> Question:
     if found.meaning not in {Meaning.CODE, Meaning.CODE_OR_PERSON, Meaning.INITIALS} or not _CODE.fullmatch(
         found.text.upper()
     ):
-        raise WrongUsage("这不是单位的代码。", "请输入 18 位统一社会信用代码，或原来的注册号、组织机构代码。")
+        raise NotACode
     text = found.text.upper()
     ambiguous = found.meaning is Meaning.CODE_OR_PERSON or citizen_number.looks_like_citizen_number(text)
     return Question(about, text, _name(name), ambiguous)
+
+
+def understood(about: Errand, codes: Sequence[str]) -> list[Question | XinhengError]:
+    """What may be asked of these codes, and the refusals in their places."""
+    found: list[Question | XinhengError] = []
+    for code in codes:
+        try:
+            found.append(question(about, code))
+        except XinhengError as refusal:
+            found.append(refusal)
+    return found
 
 
 def _name(text: str) -> str:

@@ -3,6 +3,8 @@
 Nothing here is ever changed; migration 0002 refuses it. No row holds a person's number or name.
 """
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -105,4 +107,64 @@ class CheckFeedback(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome="applied") | ~Q(note=""), name="measure_not_applied_states_its_reason"
             )
+        ]
+
+
+class FileState(models.TextChoices):
+    """Where a file of codes stands."""
+
+    WAITING = "waiting", "等待核查"
+    RUNNING = "running", "正在核查"
+    DONE = "done", "已完成"
+    FAILED = "failed", "没有完成"
+    ENDED = "ended", "已到期清除"
+
+
+class CheckFile(models.Model):
+    """One file of codes: who sent it for what, and what became of it. The codes themselves lie in files until the end.
+
+    Only who sent it reads it. What was answered stays in `CheckRequest` and `CheckLine` for ever.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    region_id = models.BigIntegerField()
+    department_id = models.BigIntegerField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=50, blank=True)
+    actor_name = models.CharField(max_length=100)
+    item = models.CharField(max_length=40)
+    case_no = models.CharField(max_length=60, blank=True)
+    purpose = models.CharField(max_length=30)
+    file_name = models.CharField(max_length=200)
+    codes = models.IntegerField()
+    refused = models.IntegerField()
+    state = models.CharField(max_length=10, choices=FileState, default=FileState.WAITING)
+    received_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    ends_on = models.DateField()
+    """First day without the answers."""
+    request_number = models.CharField(max_length=40, blank=True)
+    hits = models.IntegerField(null=True)
+    sentence = models.CharField(max_length=500, blank=True)
+    receipt = models.TextField(blank=True)
+    message = models.CharField(max_length=300, blank=True)
+    idempotency_key = models.CharField(max_length=100, null=True)
+    request_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor_kind", "actor_id", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="check_file_key_used_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["done"]) | Q(hits__isnull=False, finished_at__isnull=False) & ~Q(receipt=""),
+                name="check_file_done_has_its_receipt",
+            ),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(message=""), name="check_file_failed_says_why"),
+        ]
+        indexes = [
+            models.Index(fields=["actor_kind", "actor_id", "-received_at"], name="check_file_of_actor"),
+            models.Index(fields=["ends_on"], condition=~Q(state="ended"), name="check_file_to_end"),
         ]

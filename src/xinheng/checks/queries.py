@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import cast
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from xinheng.audit.actor import Actor, ActorKind
 from xinheng.base.clock import SHANGHAI
-from xinheng.base.errors import NotFound, Refused
+from xinheng.base.errors import NotFound, Refused, TryLater
 from xinheng.base.home import Home
 from xinheng.base.scope import Scope
-from xinheng.checks.asking import Asker
+from xinheng.checks.asking import Asker, Errand, errand
+from xinheng.checks.code_files import KEPT_DAYS, answers_path, progress_path
 from xinheng.checks.items import BusinessItem, business_items
 from xinheng.checks.keys import public_keys
-from xinheng.checks.models import CheckFeedback, CheckRequest
+from xinheng.checks.models import CheckFeedback, CheckFile, CheckRequest, FileState
 from xinheng.checks.receipts import LARGEST, Receipt, Verdict, verify
 from xinheng.people.models import Department
 from xinheng.people.queries import ClientSummary
@@ -90,6 +96,91 @@ def asker_of_client(scope: Scope, client: ClientSummary) -> Asker:
     return Asker(
         client.actor, department.region_id, department.region.code, department.pk, department.code, department.name
     )
+
+
+@dataclass(frozen=True)
+class FileOfCodes:
+    """A file of codes as its sender sees it. `progress` counts the codes looked at so far."""
+
+    id: UUID
+    file_name: str
+    item: str
+    state: FileState
+    codes: int
+    progress: int
+    hits: int | None
+    refused: int
+    sentence: str
+    receipt: str
+    message: str
+    received_at: datetime
+    ends_on: date
+
+    @property
+    def running(self) -> bool:
+        """Whether waiting is worth while."""
+        return self.state in {FileState.WAITING, FileState.RUNNING}
+
+    @property
+    def percent(self) -> int:
+        return self.progress * 100 // self.codes
+
+
+def files_of(scope: Scope, asker: Asker, *, home: Home, limit: int = 50) -> tuple[FileOfCodes, ...]:
+    """The files this asker sent, newest first."""
+    _officers_only(scope)
+    return tuple(_file(one, home) for one in _own_files(asker).order_by("-received_at")[:limit])
+
+
+def file_of(scope: Scope, asker: Asker, number: UUID, *, home: Home) -> FileOfCodes:
+    """One file of this asker; nobody else's exists for her."""
+    _officers_only(scope)
+    row = _own_files(asker).filter(pk=number).first()
+    if row is None:
+        raise NotFound("没有这个核查文件。", "只能查看自己提交的文件。")
+    return _file(row, home)
+
+
+def answers_of(scope: Scope, asker: Asker, number: UUID, *, home: Home) -> Path:
+    """Where the answers to a file of this asker lie, once they are there."""
+    found = file_of(scope, asker, number, home=home)
+    path = answers_path(home, number)
+    if found.state == FileState.ENDED or (found.state == FileState.DONE and not path.exists()):
+        raise NotFound("核查结果已到期清除。", f"结果保留 {KEPT_DAYS} 天；需要时请重新提交。")
+    if found.state != FileState.DONE:
+        raise TryLater(found.message or "这个文件还没有核查完。", "请稍后再取结果。")
+    return path
+
+
+def errand_of_file(file: CheckFile, pack: str) -> Errand:
+    """For whom and for what a file was sent, with the department and the item as they are now."""
+    department = Department.objects.select_related("region").get(pk=file.department_id)
+    actor = Actor(cast(ActorKind, file.actor_kind), file.actor_id, file.actor_name)
+    asker = Asker(actor, department.region_id, department.region.code, department.pk, department.code, department.name)
+    return errand(asker=asker, item=file.item, case_no=file.case_no, purpose=file.purpose, pack=pack)
+
+
+def _own_files(asker: Asker) -> QuerySet[CheckFile]:
+    who = asker.actor
+    return CheckFile.objects.filter(region_id=asker.region_id, actor_kind=who.kind, actor_id=who.id)
+
+
+def _file(row: CheckFile, home: Home) -> FileOfCodes:
+    state = FileState(row.state)
+    done = row.codes if state in {FileState.DONE, FileState.ENDED} else 0
+    if state == FileState.RUNNING:
+        done = _progress(progress_path(home, row.pk))
+    return FileOfCodes(
+        row.pk, row.file_name, row.item, state, row.codes, done, row.hits, row.refused, row.sentence, row.receipt,
+        row.message, row.received_at, row.ends_on,
+    )  # fmt: skip
+
+
+def _progress(path: Path) -> int:
+    try:
+        return int(path.read_text(encoding="ascii") or 0)
+    except FileNotFoundError:
+        return 0
 
 
 def receipt_by_number(scope: Scope, number: str) -> IssuedReceipt:

@@ -52,7 +52,7 @@ class Receipt:
         }[self.verdict]
 
 
-def canonical(facts: Mapping[str, Any]) -> bytes:
+def canonical(facts: object) -> bytes:
     """What is signed: JSON without spaces, keys in order."""
     return _WRITER.encode(facts).encode()
 

@@ -29,6 +29,7 @@ PATH = "/api/v1/checks"
 LARGEST_GROUP = 64
 LARGEST_BODY = 16_384
 MOST_WAITING = 2_048
+LONGEST_FIELD = 200
 AT_ONCE = 2
 FIELDS = frozenset({"code", "name", "item", "case_no", "purpose"})
 _HALF = re.compile("[\ud800-\udfff]")
@@ -219,8 +220,9 @@ def _fields(body: bytes) -> dict[str, str]:
         raise WrongUsage("请求不是 JSON。") from error
     if not isinstance(given, dict) or not given.keys() <= FIELDS:
         raise WrongUsage("请求的参数不对。", "参数有 code、name、item、case_no、purpose。")
-    if not all(isinstance(value, str) and len(value) <= 200 and not _HALF.search(value) for value in given.values()):
-        raise WrongUsage("请求的参数不对。", "每个参数都是不超过 200 个字符的文字。")
+    for value in given.values():
+        if not isinstance(value, str) or len(value) > LONGEST_FIELD or not (value.isascii() or not _HALF.search(value)):
+            raise WrongUsage("请求的参数不对。", "每个参数都是不超过 200 个字符的文字。")
     return dict.fromkeys(FIELDS, "") | given
 
 

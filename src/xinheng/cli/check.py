@@ -1,6 +1,5 @@
 """`xinheng check`: what is in force about an organisation for an item of business, and whether a receipt is genuine."""
 
-import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,10 @@ from typer import Argument, Option
 from xinheng.base import clock
 from xinheng.base.errors import Refused, WrongUsage, XinhengError
 from xinheng.base.scope import PUBLIC
-from xinheng.checks.actions import Asked, answer_checks, answer_many
-from xinheng.checks.asking import MOST_CODES, Asker, Errand, errand, question
+from xinheng.checks.actions import Asked, answer_checks
+from xinheng.checks.actions.files import answer_codes, without_persons
+from xinheng.checks.asking import Asker, Errand, errand, question, understood
+from xinheng.checks.code_files import read_codes
 from xinheng.checks.keys import key_id, read_public_key
 from xinheng.checks.queries import verify_receipt
 from xinheng.checks.receipts import LARGEST, Receipt, verify
@@ -25,7 +26,6 @@ from xinheng.people.queries import departments
 
 VERIFY = "verify"
 DOES_NOT_HOLD = 1
-HEADINGS = ("行号", "代码", "名称", "结果", "名单", "本事项须采取的措施", "激励", "提示")
 
 
 def check(
@@ -38,7 +38,9 @@ def check(
     case_no: Annotated[str, Option("--case", help="办件编号")] = "",
     name: Annotated[str, Option("--name", help="单位名称，与登记的名称比对")] = "",
     department: Annotated[str, Option("--department", help="办理部门的统一社会信用代码，默认信用工作机构")] = "",
-    file: Annotated[Path | None, Option("--file", help="CSV 文件，第一列是代码")] = None,
+    file: Annotated[
+        Path | None, Option("--file", help="CSV、TXT 或 XLSX 文件，第一列是代码，最多 1,000,000 个")
+    ] = None,
     out: Annotated[Path | None, Option("--out", help="结果写到哪个 CSV 文件")] = None,
     key: Annotated[Path | None, Option("--key", help="核验用的公钥文件（PEM）；默认用本机的公钥")] = None,
     as_json: AsJson = False,
@@ -100,60 +102,26 @@ def _until(one: dict[str, object]) -> str:
 def _check_file(about: Errand, file: Path, out: Path | None, as_json: bool) -> None:
     if out is None:
         raise WrongUsage("请用 --out 写明结果写到哪个文件。")
-    if out.exists() or out.with_suffix(".receipts").exists():
+    receipt = out.with_suffix(".receipt")
+    if out.exists() or receipt.exists():
         raise Refused(f"{out} 或它的回执文件已经存在，没有覆盖。", "请换一个文件名。")
-    codes = _codes(file)
-    hits, receipts = 0, []
-    with out.open("w", encoding="utf-8-sig", newline="") as target, progress(quiet=as_json) as bar:
-        task = bar.add_task("正在核查", total=len(codes))
-        writer = csv.writer(target)
-        writer.writerow(HEADINGS)
-        for start in range(0, len(codes), MOST_CODES):
-            part = codes[start : start + MOST_CODES]
-            found = answer_many(about=about, codes=part, pack=settings.PACK, home=settings.HOME, now=clock.now())
-            facts = found.facts
-            writer.writerows(_cells(start, one) for one in facts["lines"])
-            hits += facts["hits"]
-            receipts.append(facts["receipt"])
-            bar.update(task, advance=len(part))
+    if not file.is_file():
+        raise Refused(f"{file} 不是文件。", "应为 CSV、TXT 或 XLSX，第一列是统一社会信用代码。")
+    asked = without_persons(understood(about, read_codes(file)))
+    with progress(quiet=as_json) as bar:
+        task = bar.add_task("正在核查", total=len(asked))
+        found = answer_codes(
+            about=about, asked=asked, target=out, pack=settings.PACK, home=settings.HOME, now=clock.now(),
+            progress=lambda done: bar.update(task, completed=done),
+        )  # fmt: skip
     close_log()
-    out.with_suffix(".receipts").write_text("\n".join(receipts) + "\n", encoding="ascii")
+    receipt.write_text(found.receipt + "\n", encoding="ascii")
     if as_json:
-        print_json({"codes": len(codes), "hits": hits, "out": out, "receipts": out.with_suffix(".receipts")})
+        facts = {"number": found.number, "codes": found.codes, "hits": found.hits, "refused": found.refused}
+        print_json({**facts, "sentence": found.sentence, "out": out, "receipt": receipt})
     else:
-        print_table(("代码", "有结果"), [(len(codes), hits)])
-        say(f"结果已写到 {out}，电子签名的回执在 {out.with_suffix('.receipts')}。")
-
-
-def _codes(file: Path) -> list[str]:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{file} 读不出来。", "应为 UTF-8 编码的 CSV 文件，第一列是代码。") from error
-    rows = [row[0].strip() for row in csv.reader(text.splitlines()) if row and row[0].strip()]
-    return rows[1:] if (rows and not rows[0][:1].isalnum()) or (rows and not rows[0].isascii()) else rows
-
-
-def _cells(start: int, one: dict[str, object]) -> list[object]:
-    place = start + int(str(one["place"]))
-    if "refused" in one:
-        return [place, "", "", one["refused"], "", "", "", one["advice"]]
-    names = ["；".join(str(each.get("list_title") or each["title"]) for each in _rows(one, kind))
-             for kind in ("entries", "measures", "incentives")]  # fmt: skip
-    result = "有" if one["hit"] else "未查到"
-    return [
-        place,
-        one["code"],
-        _unspoiled(str(one["name"])),
-        result,
-        *names,
-        "；".join(map(str, _list(one["warnings"]))),
-    ]
-
-
-def _unspoiled(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+        print_table(("代码", "有结果", "没有核查"), [(found.codes, found.hits, found.refused)])
+        say(found.sentence, f"结果已写到 {out}，电子签名的回执在 {receipt}，编号 {found.number}。")
 
 
 def _verify(file: Path | None, key: Path | None, as_json: bool) -> int:

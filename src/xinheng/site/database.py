@@ -43,6 +43,11 @@ def bring_up(home: Home) -> DatabaseAccess:
     return access
 
 
+def revive() -> bool:
+    """Start the embedded server again if it is gone; whether that was needed. An office's own server is left alone."""
+    return any(lease is not None and lease.revive() for _, lease in _found)
+
+
 def let_go() -> None:
     """Give the embedded server back; it stops when nobody else needs it."""
     while _found:

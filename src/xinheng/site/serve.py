@@ -17,9 +17,10 @@ from django.conf import settings
 from django.db import connections
 from typer import Option
 
-from xinheng.base.errors import Refused
+from xinheng.base.errors import Refused, TryLater
 from xinheng.cli.output import say
 from xinheng.site.boot import migrate
+from xinheng.site.database import revive
 
 HOST, PORT = "127.0.0.1", 8000
 WEB, CHECKS, HEAVY, LIGHT = "网站", "信用核查", "文件处理", "后台工作"
@@ -74,6 +75,8 @@ class Supervisor:
 
     children: list[Child]
     stopping: bool = field(default=False)
+    database: Callable[[], None] = lambda: None
+    """Brings the database back when it is gone; asked for all the time."""
 
     def run(self) -> None:
         """Start all children and look after them; returns when they have ended after a request to stop."""
@@ -84,6 +87,7 @@ class Supervisor:
                 child.start()
                 self._wait_for(child)
         while not self.stopping:
+            self.database()
             now = time.monotonic()
             for child in self.children:
                 self._look_after(child, now)
@@ -136,12 +140,23 @@ def serve(
     if only is Part.CHECKS:
         children.append(Child(CHECKS, checks_command(host, port), ready=lambda: _answers(host, port)))
     elif only is not Part.WORKER:
-        children.append(Child(WEB, web_command(host, port, web_workers), ready=lambda: _answers(host, port)))
+        command = web_command if only is Part.WEB else one_port_command
+        children.append(Child(WEB, command(host, port, web_workers), ready=lambda: _answers(host, port)))
     if only not in {Part.WEB, Part.CHECKS}:
         program = [sys.executable, "-m", "xinheng", "worker", "--queue"]
         children += [Child(HEAVY, [*program, "heavy"]), Child(LIGHT, [*program, "light"])]
     os.environ["XINHENG_HOME"] = str(settings.HOME.root)
-    Supervisor(children).run()
+    Supervisor(children, database=_keep_database).run()
+
+
+def _keep_database() -> None:
+    """Start the embedded server anew when it was killed; what cannot be mended now is tried again."""
+    try:
+        if revive():
+            say("数据库意外停止，已重新启动。")
+    except (Refused, TryLater) as error:
+        say(f"{error.message}{error.advice}")
+        time.sleep(FIRST_PAUSE)
 
 
 def _answers(host: str, port: int) -> bool:
@@ -171,8 +186,13 @@ def require_free(host: str, port: int) -> None:
         ) from error
 
 
+def one_port_command(host: str, port: int, workers: int) -> list[str]:
+    """The website and the check service on one port as a command line."""
+    return checks_command(host, port, workers=workers, application="xinheng.site.asgi:application")
+
+
 def web_command(host: str, port: int, workers: int) -> list[str]:
-    """The web server as a command line."""
+    """The website alone as a command line."""
     options = {
         "--interface": "wsgi",
         "--host": host,
@@ -187,16 +207,18 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     return [sys.executable, "-m", "granian", *arguments, "xinheng.site.wsgi:application"]
 
 
-def checks_command(host: str, port: int) -> list[str]:
+def checks_command(
+    host: str, port: int, *, workers: int = 1, application: str = "xinheng.site.checks_asgi:application"
+) -> list[str]:
     """The check service as a command line: one process, since a group shares one commit."""
     options = {
         "--interface": "asgi",
         "--host": host,
         "--port": str(port),
-        "--workers": "1",
+        "--workers": str(workers),
         "--backlog": "1024",
         "--log-level": "warning",
         "--workers-kill-timeout": "10",
     }
     arguments = [part for option in options.items() for part in option]
-    return [sys.executable, "-m", "granian", *arguments, "xinheng.site.checks_asgi:application"]
+    return [sys.executable, "-m", "granian", *arguments, application]

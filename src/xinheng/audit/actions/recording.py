@@ -14,15 +14,18 @@ from xinheng.audit.models import AuditEvent
 from xinheng.base.errors import Refused
 from xinheng.base.identifiers import credit_code
 from xinheng.base.identifiers.citizen_number import looks_like_citizen_number
-from xinheng.base.postgres.bulk import copy_rows
 
 _CITIZEN_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}(?:(?:18|19|20)\d{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
 )
-_COLUMNS = (
-    "at", "act", "actor_kind", "actor_id", "actor_name", "region_id", "object_type", "object_id", "purpose", "detail",
-    "transaction",
-)  # fmt: skip
+_ADD = """
+INSERT INTO audit_event (at, act, actor_kind, actor_id, actor_name, region_id, object_type, object_id, purpose, detail,
+    transaction)
+SELECT at, act, actor_kind, actor_id, actor_name, region_id, object_type, object_id, purpose, detail, 0
+FROM json_to_recordset(%s) AS happened (at timestamptz, act text, actor_kind text, actor_id text, actor_name text,
+    region_id bigint, object_type text, object_id text, purpose text, detail jsonb)
+"""
+"""One call instead of a row each: going to and fro costs more than the rows."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +45,29 @@ def record_many(*, happenings: Sequence[Happening], now: datetime) -> None:
     """Add events of different actors to the log with one statement; the same rules as `record`."""
     if not connection.in_atomic_block:
         raise TransactionManagementError("audit.actions.record_many must run inside the transaction it describes")
-    for one in happenings:
-        _refuse_persons((one.by.name, one.object_id, one.purpose, *_texts(one.detail)))
     if not happenings:
         return
-    rows = (
-        (
-            now, one.act, one.by.kind, one.by.id, one.by.name, one.region_id, one.object_type, one.object_id,
-            one.purpose, json.dumps(dict(one.detail), ensure_ascii=False), 0,
-        )
+    _refuse_persons(
+        text for one in happenings for text in (one.by.name, one.object_id, one.purpose, *_texts(one.detail))
+    )
+    at = now.isoformat()
+    rows = [
+        {
+            "at": at,
+            "act": one.act,
+            "actor_kind": one.by.kind,
+            "actor_id": one.by.id,
+            "actor_name": one.by.name,
+            "region_id": one.region_id,
+            "object_type": one.object_type,
+            "object_id": one.object_id,
+            "purpose": one.purpose,
+            "detail": one.detail,
+        }
         for one in happenings
-    )  # fmt: skip
+    ]
     with connection.cursor() as cursor:
-        copy_rows(cursor, AuditEvent._meta.db_table, _COLUMNS, rows)
+        cursor.execute(_ADD, [json.dumps(rows, ensure_ascii=False)])
 
 
 def record(
@@ -93,7 +106,8 @@ def record(
 
 
 def _refuse_persons(texts: Iterable[str]) -> None:
-    if any(_names_a_person(text) for text in texts):
+    # One look over all of them: a number does not reach across the sign between two texts.
+    if _names_a_person("\x1f".join(texts)):
         raise Refused("操作日志不得包含公民身份号码。", "请改用记录编号说明对象。")
 
 
@@ -106,6 +120,8 @@ def _names_a_person(text: str) -> bool:
 def _texts(value: object) -> Iterator[str]:
     """Every text and number inside a detail value, keys included."""
     match value:
+        case str():
+            yield value
         case Mapping():
             for key, inner in value.items():
                 yield str(key)

@@ -108,6 +108,16 @@ class Lease:
             self._drop()
             raise
 
+    def revive(self) -> bool:
+        """Start the server again if it was killed while we hold a share; whether that was needed."""
+        if self._handle is None:
+            return False
+        with _in_words(self._home), _exclusively(self._home):  # a server that is starting is not looked at
+            if _running(locate(self._home)):
+                return False
+        ensure_server(self._home, unsafe_fast=self._unsafe_fast)
+        return True
+
     def release(self) -> None:
         """Give the share back; stops the server when it was the last. A second call does nothing."""
         if self._handle is None:

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from xinheng.base.clock import today
 from xinheng.base.errors import XinhengError
 from xinheng.base.home import Home
 from xinheng.base.names import name_key
-from xinheng.base.postgres.bulk import text_array
 from xinheng.checks.actions.keeping import (
     Key,
     Sum,
@@ -36,6 +35,7 @@ from xinheng.checks.executing import executable_measures
 from xinheng.checks.freshness import source_lines
 from xinheng.checks.items import sources
 from xinheng.checks.keys import SigningKey, ensure_check_key
+from xinheng.checks.looking import found_rows
 from xinheng.checks.models import Mode
 from xinheng.checks.receipts import canonical, sign_payload, with_receipt
 from xinheng.register.models import OrganisationName
@@ -128,22 +128,6 @@ def _twin(
     return results[first] if one.key == asked[first].key else used()
 
 
-def found_rows(questions: Sequence[Question], day: date) -> list[list[FoundRow]]:
-    """The rows of `check_answer_v1` for each question."""
-    if not questions:
-        return []
-    grouped: list[list[FoundRow]] = [[] for _ in questions]
-    regions = ",".join(str(_region(one)) for one in questions)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM check_answer_v1(%s::text[], %s::bigint[], %s)",
-            [text_array(one.code for one in questions), f"{{{regions}}}", day],
-        )
-        for row in cursor.fetchall():
-            grouped[row[0] - 1].append(FoundRow._make(row))
-    return grouped
-
-
 def reach(asker: Asker, pack: str, day: date, now: datetime) -> Reach:
     """The sources of the asker's region and the measures that may be carried out there today."""
     delivered = source_lines(sources(pack), asker.region_id, now)
@@ -157,9 +141,10 @@ def _write(one: Asked, found: Answer, reached: Reach, desk: _Desk) -> tuple[Answ
         **errand_facts(about, number, desk.pack, desk.day, desk.now),
         "sentence": sentence(found, reached),
         **as_facts(found),
-        "sources": reached.facts,
     }
-    payload = canonical(facts)
+    warnings = canonical(facts.pop("warnings"))
+    # Canonical JSON has its keys in order, and only `warnings` comes after `sources`.
+    payload = canonical(facts)[:-1] + b',"sources":' + reached.canonical_facts + b',"warnings":' + warnings + b"}"
     receipt, digest = sign_payload(payload, desk.key)
     body = with_receipt(payload, receipt).decode()
     measures = tuple(line.key for line in (*found.measures, *found.incentives))

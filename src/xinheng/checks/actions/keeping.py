@@ -15,20 +15,27 @@ from django.db import connection
 
 from xinheng.audit.actions import Happening, record_many
 from xinheng.base.errors import Conflict, XinhengError
-from xinheng.base.postgres.bulk import copy_rows
 from xinheng.checks.asking import Errand
 from xinheng.checks.models import CheckRequest, Mode
 from xinheng.people.purposes import logged
 from xinheng.rulebook.loader import load_pack
 
-COLUMNS = (
-    "number", "asked_at", "on_day", "region_id", "department_id", "actor_kind", "actor_id", "actor_name", "item",
-    "case_no", "purpose", "mode", "code", "codes", "hits", "stale", "measures", "digest", "key_id", "idempotency_key",
-    "request_digest", "answer",
-)  # fmt: skip
+_KEEP = """
+INSERT INTO checks_checkrequest (number, asked_at, on_day, region_id, department_id, actor_kind, actor_id, actor_name,
+    item, case_no, purpose, mode, code, codes, hits, stale, measures, digest, key_id, idempotency_key, request_digest,
+    answer)
+SELECT number, asked_at, on_day, region_id, department_id, actor_kind, actor_id, actor_name,
+    item, case_no, purpose, mode, code, codes, hits, stale, measures, digest, key_id, idempotency_key, request_digest,
+    answer
+FROM json_to_recordset(%s) AS asked (number text, asked_at timestamptz, on_day date, region_id bigint,
+    department_id bigint, actor_kind text, actor_id text, actor_name text, item text, case_no text, purpose text,
+    mode text, code text, codes integer, hits integer, stale boolean, measures jsonb, digest text, key_id text,
+    idempotency_key text, request_digest text, answer text)
+"""
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_LENGTH = 10
-_NUMBERS = len(_LETTERS) ** _LENGTH
+_TWO = tuple(first + second for first in _LETTERS for second in _LETTERS)
+_PAIRS = 5
+_NUMBERS = len(_TWO) ** _PAIRS
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ class Written:
     """One answered call on its way into the log and into the register of checks."""
 
     happening: Happening
-    row: tuple[object, ...]
+    row: dict[str, object]
 
 
 def keep(written: Sequence[Written], now: datetime) -> None:
@@ -64,7 +71,7 @@ def keep(written: Sequence[Written], now: datetime) -> None:
     record_many(happenings=[one.happening for one in written], now=now)
     if written:
         with connection.cursor() as cursor:
-            copy_rows(cursor, CheckRequest._meta.db_table, COLUMNS, (one.row for one in written))
+            cursor.execute(_KEEP, [json.dumps([one.row for one in written], ensure_ascii=False)])
 
 
 def written(
@@ -73,12 +80,30 @@ def written(
 ) -> Written:  # fmt: skip
     """One answered call as it is kept; the answer itself only where the call has a key."""
     asker = about.asker
-    again = (key.text, key.digest, body) if key else (None, "", None)
-    row = (
-        number, now, day, asker.region_id, asker.department_id, asker.actor.kind, asker.actor.id, asker.actor.name,
-        about.item.code, about.case_no, about.purpose.key, found.mode.value, found.code, found.codes, found.hits,
-        found.stale, json.dumps(found.measures), digest, key_id, *again,
-    )  # fmt: skip
+    row: dict[str, object] = {
+        "number": number,
+        "asked_at": _moment(now, "auto"),
+        "on_day": day.isoformat(),
+        "region_id": asker.region_id,
+        "department_id": asker.department_id,
+        "actor_kind": asker.actor.kind,
+        "actor_id": asker.actor.id,
+        "actor_name": asker.actor.name,
+        "item": about.item.code,
+        "case_no": about.case_no,
+        "purpose": about.purpose.key,
+        "mode": found.mode.value,
+        "code": found.code,
+        "codes": found.codes,
+        "hits": found.hits,
+        "stale": found.stale,
+        "measures": found.measures,
+        "digest": digest,
+        "key_id": key_id,
+        "request_digest": key.digest if key else "",
+    }
+    if key:
+        row |= {"idempotency_key": key.text, "answer": body}
     return Written(happening, row)
 
 
@@ -102,7 +127,7 @@ def errand_facts(about: Errand, number: str, pack: str, day: date, now: datetime
         "number": number,
         "issuer": issuer(pack),
         "region": about.asker.region_code,
-        "asked_at": now.isoformat(timespec="seconds"),
+        "asked_at": _moment(now, "seconds"),
         "day": day.isoformat(),
         "department": about.asker.department_name,
         "item": about.item.code,
@@ -114,12 +139,21 @@ def errand_facts(about: Errand, number: str, pack: str, day: date, now: datetime
 
 def new_number(region_code: str, day: date) -> str:
     """A number for a receipt: not to be guessed, and short enough to be read out."""
-    left = secrets.randbelow(_NUMBERS)
-    word = ""
-    for _ in range(_LENGTH):
-        left, letter = divmod(left, len(_LETTERS))
-        word += _LETTERS[letter]
-    return f"HC{region_code}-{day:%Y%m%d}-{word}"
+    left, word = secrets.randbelow(_NUMBERS), ""
+    for _ in range(_PAIRS):
+        left, pair = divmod(left, len(_TWO))
+        word += _TWO[pair]
+    return f"{_stem(region_code, day)}{word}"
+
+
+@lru_cache(maxsize=64)
+def _stem(region_code: str, day: date) -> str:
+    return f"HC{region_code}-{day:%Y%m%d}-"
+
+
+@lru_cache(maxsize=4)
+def _moment(now: datetime, timespec: str) -> str:
+    return now.isoformat(timespec=timespec)
 
 
 @lru_cache(maxsize=8)

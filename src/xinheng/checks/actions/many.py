@@ -1,14 +1,13 @@
 """Answering a call about many codes: one row in the log for the call, one row for each code, one receipt over all.
 
-A line is canonical JSON from the start, so that it is hashed, sent and verified as the same bytes.
+The row in the log holds the digest of all codes that were asked: a code that is changed or taken out later is noticed.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from json.encoder import encode_basestring
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -16,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from xinheng.base.clock import today
 from xinheng.base.errors import Refused, WrongUsage, XinhengError
 from xinheng.base.home import Home
-from xinheng.checks.actions.answering import found_rows, reach
+from xinheng.checks.actions.answering import reach
 from xinheng.checks.actions.keeping import (
     Key,
     Sum,
@@ -28,32 +27,15 @@ from xinheng.checks.actions.keeping import (
     new_number,
     written,
 )
-from xinheng.checks.answers import STALE, UNKNOWN, FoundRow, Reach, answer, as_facts
-from xinheng.checks.asking import MOST_CODES, Errand, PersonRefused, Question, question
+from xinheng.checks.answers import STALE
+from xinheng.checks.asking import MOST_CODES, Errand, understood
 from xinheng.checks.keys import SigningKey, ensure_check_key
+from xinheng.checks.looking import Looked, look
 from xinheng.checks.models import Mode
 from xinheng.checks.receipts import canonical, lines_digest, sign_payload, with_receipt
 
 ACT = "check.answer_many"
 _COPY = "COPY checks_checkline (request_number, place, code, entries, measures) FROM STDIN"
-_WARNED = f"[{encode_basestring(UNKNOWN)}]"
-
-
-@dataclass(frozen=True)
-class Line:
-    """The answer about one of many codes as canonical JSON; `code` is empty where it was refused."""
-
-    text: bytes
-    code: str = ""
-    entries: int = 0
-    measures: int = 0
-    hit: bool = False
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The line as a program reads it."""
-        found: dict[str, Any] = json.loads(self.text)
-        return found
 
 
 @dataclass(frozen=True)
@@ -110,84 +92,46 @@ def _answer(
 ) -> AnsweredMany:
     day = today(now)
     reached = reach(about.asker, pack, day, now)
-    lines = list(answered_lines(about, codes, 1, reached, day))
+    looked = list(look(understood(about, codes), 1, reached, day))
+    lines = [one.line for one in looked]
     number = new_number(about.asker.region_code, day)
-    kept = [one for one in lines if one.code]
-    hits = sum(one.hit for one in lines)
+    asked = [one.code for one in looked if one.code]
+    hits = sum(one.hit for one in looked)
     facts = {
         **errand_facts(about, number, pack, day, now),
-        "codes": len(lines),
+        "codes": len(looked),
         "hits": hits,
-        "refused": len(lines) - len(kept),
-        "sentence": sentence_of_many(len(kept), hits, reached.stale),
+        "refused": len(looked) - len(asked),
+        "sentence": sentence_of_many(len(asked), hits, reached.stale),
         "stale": reached.stale,
         "sources": reached.facts,
-        "lines_digest": lines_digest(one.text for one in lines),
+        "lines_digest": lines_digest(lines),
     }
     payload = canonical(facts)
     receipt, digest = sign_payload(payload, signing)
-    body = with_receipt(payload, receipt, b"[" + b",".join(one.text for one in lines) + b"]")
-    keep_lines(number, 1, lines)
-    asked = hashlib.sha256("\n".join(one.code for one in lines).encode()).hexdigest()
+    body = with_receipt(payload, receipt, b"[" + b",".join(lines) + b"]")
+    keep_lines(number, looked)
     detail: dict[str, object] = {
-        "item": about.item.code, "codes": len(lines), "hits": hits, "digest": digest, "asked": asked,
+        "item": about.item.code, "codes": len(looked), "hits": hits, "digest": digest, "asked": asked_digest(asked),
     }  # fmt: skip
     row = written(
-        about, Sum(Mode.MANY, "", len(lines), hits, reached.stale), happening(about, ACT, "check", number, detail),
+        about, Sum(Mode.MANY, "", len(looked), hits, reached.stale), happening(about, ACT, "check", number, detail),
         number=number, digest=digest, key_id=signing.id, day=day, now=now, key=key, body=body.decode() if key else "",
     )  # fmt: skip
     keep([row], now)
     return AnsweredMany(body)
 
 
-def answered_lines(about: Errand, codes: Sequence[str], first: int, reached: Reach, day: date) -> Iterator[Line]:
-    """The answers about these codes, the first of them at place `first`."""
-    asked = [_asked(about, code) for code in codes]
-    rows = iter(found_rows([one for one in asked if isinstance(one, Question)], day))
-    for place, one in enumerate(asked, first):
-        if isinstance(one, Question):
-            yield _line(one, next(rows), place, reached)
-        else:
-            yield _refused(one, place)
-
-
-def keep_lines(number: str, first: int, lines: Sequence[Line]) -> None:
+def keep_lines(number: str, looked: Sequence[Looked]) -> None:
     """Write one row for each code that was answered; a refused one leaves none."""
-    text = "".join(
-        f"{number}\t{place}\t{one.code}\t{one.entries}\t{one.measures}\n"
-        for place, one in enumerate(lines, first)
-        if one.code
-    )
+    text = "".join(f"{number}\t{one.place}\t{one.code}\t{one.entries}\t{one.measures}\n" for one in looked if one.code)
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.write(text)
 
 
-def _asked(about: Errand, code: str) -> Question | XinhengError:
-    try:
-        return question(about, code)
-    except XinhengError as refusal:
-        return refusal
-
-
-def _line(one: Question, rows: list[FoundRow], place: int, reached: Reach) -> Line:
-    first = rows[0]
-    if first.organisation_id is None and one.ambiguous:
-        return _refused(PersonRefused(), place)
-    if first.effect_id is None:
-        # Most codes have nothing in force: what JSON would write for them is known.
-        known, warned = ("true", "[]") if first.organisation_id is not None else ("false", _WARNED)
-        text = (
-            f'{{"code":"{one.code}","entries":[],"hit":false,"incentives":[],"known":{known},"measures":[],'
-            f'"name":{encode_basestring(first.name or "")},"place":{place},"warnings":{warned}}}'
-        )
-        return Line(text.encode(), one.code)
-    said = answer(one, rows, names=frozenset(), executable=reached.executable)
-    text_of_hit = canonical({"place": place, **as_facts(said)})
-    return Line(text_of_hit, one.code, len(said.entries), len(said.measures), said.hit)
-
-
-def _refused(refusal: XinhengError, place: int) -> Line:
-    return Line(canonical({"place": place, "refused": refusal.message, "advice": refusal.advice}))
+def asked_digest(codes: Sequence[str]) -> str:
+    """What the sealed log keeps of the codes of one call, so that their rows can be held against it."""
+    return hashlib.sha256("\n".join(codes).encode()).hexdigest()
 
 
 def sentence_of_many(codes: int, hits: int, stale: bool) -> str:

@@ -47,7 +47,12 @@ MENU = (
         (Act.READ_RETRACTIONS,),
         frozenset({"retractions", "retraction", "handovers"}),
     ),
-    Entry("信用核查", "desk:checks", (Act.CHECK,), frozenset({"checks", "check_feedback"})),
+    Entry(
+        "信用核查",
+        "desk:checks",
+        (Act.CHECK,),
+        frozenset({"checks", "check_feedback", "check_files", "check_file"}),
+    ),
     Entry("核查情况", "desk:check_usage", (Act.READ_CHECKS,), frozenset({"check_usage"})),
     Entry("报告", "desk:reports", (Act.ISSUE_REPORTS,), frozenset({"reports"})),
     Entry("查档", "desk:archives", (Act.READ_RECORDS,), frozenset({"archives", "archive", "record", "purpose"})),

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xinheng.base.errors import NotFound, Refused, WrongUsage, XinhengError
+from xinheng.base.scope import Scope
 from xinheng.checks.actions import Asked, answer_checks, give_feedback
 from xinheng.checks.actions.feedback import Done
 from xinheng.checks.asking import LONGEST_CASE, Asker, errand, question
@@ -47,11 +48,8 @@ class ErrandForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def counter(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/desk/checks`: cursor in the one field; the answer stands above the field for the next."""
-    asker = _asker(visit)
-    choices = {
-        "item": [(one.code, f"{one.title}（{one.code}）") for one in items_for(visit.scope, asker, settings.PACK)],
-        "purpose": [(one.key, one.title) for one in purposes(settings.PACK).values()],
-    }
+    asker = asker_of(visit)
+    choices = choices_for(visit.scope, asker)
     initial = request.session.get(_KEPT) or {"purpose": "service"}
     form = ErrandForm(request.POST or None, initial=initial, choices=choices)
     context: dict[str, Any] = {"form": form}
@@ -84,7 +82,7 @@ def _answer(request: HttpRequest, visit: Visit, asker: Asker, given: dict[str, s
 @require_POST
 def feedback(request: HttpRequest, visit: Visit, number: str) -> HttpResponse:
     """`/desk/checks/<number>/feedback`: a tick means done; a measure without one needs a reason."""
-    asker = _asker(visit)
+    asker = asker_of(visit)
     ticked = set(request.POST.getlist("applied"))
     done = [
         Done(
@@ -134,7 +132,16 @@ def _table(found: Usage) -> Table:
     )
 
 
-def _asker(visit: Visit) -> Asker:
+def choices_for(scope: Scope, asker: Asker) -> dict[str, list[tuple[str, str]]]:
+    """The items this asker may check for, and the purposes."""
+    return {
+        "item": [(one.code, f"{one.title}（{one.code}）") for one in items_for(scope, asker, settings.PACK)],
+        "purpose": [(one.key, one.title) for one in purposes(settings.PACK).values()],
+    }
+
+
+def asker_of(visit: Visit) -> Asker:
+    """The officer as one who asks."""
     department = visit.user.department
     return Asker(
         visit.actor, visit.user.region_id, visit.user.region.code, department.pk, department.code, department.name

@@ -1,0 +1,18 @@
+"""The website and the check service as one ASGI application for granian: what `xinheng serve` runs by itself."""
+
+import os
+from typing import Any, cast
+
+from xinheng.site.boot import boot
+
+boot()
+
+from a2wsgi import WSGIMiddleware  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from xinheng.checks.service import CheckService  # noqa: E402 - its models need Django to be set up
+from xinheng.site.one_port import OnePort  # noqa: E402
+
+# Both speak the protocols; their types spell them differently.
+_site: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=2 * (os.cpu_count() or 1))
+application = OnePort(checks=CheckService(), site=_site)
