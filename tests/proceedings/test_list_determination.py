@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 from tests.kept import building, lent
+from tests.people.test_organisation_users import join, word_for
 from tests.proceedings.listing_cases import BOSS, FACTS, LABOUR, NAME, NUMBER, SERVED, Listing, build
 from tests.world import NOW, World
 
@@ -15,10 +16,10 @@ from xinheng.base.errors import NotFound, Refused
 from xinheng.base.home import Home
 from xinheng.effects.models import Effect, EndReason
 from xinheng.people.models import Message
-from xinheng.proceedings.actions import confirm, move, open_determination, propose
+from xinheng.proceedings.actions import Application, confirm, move, open_case, open_determination, propose
 from xinheng.proceedings.actions.daily import daily_look
 from xinheng.proceedings.determined import NamedPerson
-from xinheng.proceedings.models import Case, CaseDocument, Deadline, ListDetermination
+from xinheng.proceedings.models import Case, CaseChannel, CaseDocument, Deadline, ListDetermination, ListRemoval
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.models import Record
 from xinheng.vault.models import SealedRecord
@@ -233,6 +234,18 @@ def test_what_ran_out_ends_the_question_by_itself(labour: Listing) -> None:
     labour.later(3 * 366)
     daily_look(now=labour.now)
     assert Case.objects.get(pk=case.pk).state == "over"
+
+
+def test_the_organisation_itself_may_ask_for_removal_in_its_centre(labour: Listing) -> None:
+    held = labour.listed(labour.fine(wan="2"))
+    member = join(labour.world, "shop.a", word_for(labour.world))
+    application = Application(
+        procedure="removal", record_no=held.entry_no, stated={"ground": "early", "statement": "已经清偿"},
+        channel=CaseChannel.CENTRE, entry=uuid.uuid4(),
+    )  # fmt: skip
+    case = open_case(application=application, by=member.user, now=labour.now).case
+    assert ListRemoval.objects.get(case=case).determination == held
+    assert labour.in_force() == {"publication"}
 
 
 def test_entries_of_courts_and_upper_levels_are_not_removed_here(county: Listing) -> None:

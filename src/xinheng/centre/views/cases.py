@@ -30,7 +30,7 @@ from xinheng.proceedings.serving import as_download
 from xinheng.proceedings.stating import StatedWrong
 from xinheng.register.references import record_no_of
 
-OFFERED = ("objection", "repair", "shield", "complaint", "remedy")
+OFFERED = ("objection", "repair", "shield", "complaint", "remedy", "removal")
 WITHOUT_RECORD = ("objection", "complaint", "remedy")
 BROUGHT = frozenset({"evidence", "proof", "notice", "ruling", "authority"})
 """Kinds of attachment an applicant brings; the others come from offices, the commitment is signed in the form."""
