@@ -23,7 +23,7 @@ def open_sheet(path: Path, limits: Limits) -> CalamineSheet:
         workbook = CalamineWorkbook.from_path(str(path))
         for name in workbook.sheet_names:
             sheet = workbook.get_sheet_by_name(name)
-            if sheet.total_height and sheet.total_width:
+            if sheet.total_height and sheet.width:  # `total_width` is 0 for a single column
                 return sheet
     except (CalamineError, OSError) as error:
         raise Refused("这个 Excel 文件打不开。", "请用 Excel 打开后另存一份再报送；有密码的请先去掉密码。") from error
