@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 
 from xinheng.base.home import Home
 from xinheng.base.postgres import DatabaseAccess, Lease, ServerAddress, drop_database, ensure_database
@@ -25,6 +26,9 @@ REAL_DATA = Path(os.environ.get("XINHENG_REALDATA", ROOT.parent / "shared" / "da
 
 
 def pytest_configure() -> None:
+    # A busy machine is no failure: nothing is judged by the clock.
+    hypothesis_settings.register_profile("xinheng", deadline=None)
+    hypothesis_settings.load_profile("xinheng")
     django_settings.PASSWORD_HASHERS = ["tests.quick_argon2.QuickArgon2"]
 
 

@@ -42,6 +42,11 @@ def test_the_workbook_lists_exactly_the_contracts(published: dict[str, list[dict
         assert (shown[key]["公示期"] == "不公示") == (contract.publicity != "public")
 
 
+def test_a_field_that_depends_on_another_says_on_which(published: dict[str, list[dict[str, str]]]) -> None:
+    (row,) = [row for row in published[FIELDS_SHEET] if row["字段名"] == "unperformed_content"]
+    assert row["是否必填"] == "“承诺履行状态”为部分履行、全部未履行时必填，其他时候不填"
+
+
 def test_the_workbook_lists_exactly_the_fields(published: dict[str, list[dict[str, str]]]) -> None:
     provisions = load_provisions(load_pack("demo"))
     shown = {(row["类型代码"], row["字段名"]): row for row in published[FIELDS_SHEET]}
@@ -52,7 +57,7 @@ def test_the_workbook_lists_exactly_the_fields(published: dict[str, list[dict[st
         assert (row["中文名称"], row["交换代码"]) == (field.label, field.code)
         assert row["其他表头"] == "、".join(field.aliases)
         assert row["类型"] == TYPES[field.type]
-        assert row["是否必填"] == REQUIREMENTS[field.required]
+        assert row["是否必填"] == REQUIREMENTS[field.required] or field.filled_when
         assert row["长度"] == (f"{field.length}个字符以内" if field.length else "")
         assert row["说明"] == field.description
         assert row["依据"] == str(provisions[field.provision])

@@ -51,7 +51,9 @@ FULFILMENT = {
     "publicity_type": "可向社会公开",
 }  # fmt: skip
 BREACH = FULFILMENT | {
-    "fulfilment_status": "部分履行", "unperformed_content": "没有在两个月内补交检定证书", "liability_enforced": "撤销许可"
+    "fulfilment_status": "部分履行",
+    "unperformed_content": "没有在两个月内补交检定证书",
+    "liability_enforced": "撤销许可",
 }
 
 Row = Mapping[str, str | None]
