@@ -67,7 +67,7 @@ def outcome(
 @pytest.mark.parametrize(
     ("key", "examples"),
     [
-        ("penalty", 300),
+        ("penalty", 80),
         pytest.param("penalty", 1_000, marks=pytest.mark.slow),
         pytest.param("licence", 1_000, marks=pytest.mark.slow),
         pytest.param("organisation", 1_000, marks=pytest.mark.slow),
