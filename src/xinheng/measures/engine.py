@@ -18,7 +18,7 @@ from xinheng.effects.actions import list_subjects
 from xinheng.measures.engine_applying import apply_incentives, apply_served, rest_what_lost_its_ground
 from xinheng.measures.engine_notices import close_notices, serve_electronically, write_notices
 from xinheng.measures.engine_plan import Plan, arrivals, lists_in_force, plan_of
-from xinheng.measures.engine_tasks import close_tasks, hand_out_tasks
+from xinheng.measures.engine_tasks import ask_corrections, close_tasks, hand_out_tasks
 from xinheng.measures.models import FeedCursor
 from xinheng.people.models import Region
 from xinheng.people.queries import regions
@@ -90,7 +90,9 @@ def _work_region(plan: Plan, record_nos: list[int] | None) -> Worked:
     notices = write_notices(plan, record_nos)
     serve_electronically(plan, record_nos)
     measures = apply_served(plan, record_nos) + apply_incentives(plan, record_nos)
-    return Worked(0, notices, measures, hand_out_tasks(plan, record_nos), closed + close_tasks(plan, record_nos))
+    closed += close_tasks(plan, record_nos)
+    ask_corrections(plan, record_nos)
+    return Worked(0, notices, measures, hand_out_tasks(plan, record_nos), closed)
 
 
 def _changed_since(timepoint: int) -> tuple[int, list[int]]:

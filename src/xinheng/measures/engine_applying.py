@@ -20,9 +20,13 @@ _FREE = """
         JOIN effects_measureterms y ON y.id = x.terms_id
         WHERE v.record_no = r.record_no AND y.measure_key = {key}
           AND (x.ended_at IS NULL AND x.record_id = r.id
-               OR x.ended_at IS NOT NULL AND x.end_reason NOT IN ('corrected', 'removed')))
+               OR x.ended_at IS NOT NULL AND x.end_reason NOT IN ('corrected', 'removed')
+               AND NOT EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = x.id)
+               AND NOT EXISTS (SELECT 1 FROM effects_effect l WHERE l.id = e.restores_id
+                   AND (l.ended_at, l.end_reason) = (x.ended_at, x.end_reason))))
 """
-"""The record has no such effect in force, and had none that ended for good. A removal that is corrected is none."""
+"""The record has no such effect in force, and had none that ended for good. A removal that is corrected is none, nor
+an end that came with the end of an entry which returned (`e` is the entry's listing)."""
 _LISTING = """
     e.kind = 'listing' AND e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)
     AND NOT EXISTS (SELECT 1 FROM effects_suspension s WHERE s.effect_id = e.id AND s.hides AND s.resumed_at IS NULL)

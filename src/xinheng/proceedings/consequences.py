@@ -12,8 +12,16 @@ from xinheng.base.scope import Scope
 from xinheng.catalogue.contract import WITHDRAW, WITHDRAWAL_REASON
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.declarations.models import DeclarationEnd
-from xinheng.effects.actions import end_effects, publish_again, resume_effects, suspend_effects, undo_effects
-from xinheng.effects.models import EndReason
+from xinheng.effects.actions import (
+    end_effects,
+    list_again,
+    publish_again,
+    resume_effects,
+    suspend_effects,
+    undo_effects,
+    undo_measures,
+)
+from xinheng.effects.models import MEASURES, EndReason
 from xinheng.intake.actions.delivering import Sender
 from xinheng.intake.actions.single import problems_of, submit_single
 from xinheng.intake.models import DeliveryState
@@ -35,6 +43,7 @@ from xinheng.proceedings.entered import (
     remove_from_list,
 )
 from xinheng.proceedings.facts import (
+    left_its_list,
     living,
     newest,
     publication,
@@ -47,7 +56,7 @@ from xinheng.proceedings.stating import StatedWrong
 from xinheng.proceedings.taken import Taken
 from xinheng.register.models import Record
 
-WITHDRAW_IT, AMEND_IT = "withdraw", "amend"
+WITHDRAW_IT, AMEND_IT, MEASURES_ONLY = "withdraw", "amend", "measures"
 RECEIVED_FROM_ABOVE = frozenset({"serious_list"})
 """Entries of courts and upper levels: they are marked, and what hangs on them goes on."""
 
@@ -81,12 +90,19 @@ def end_mark(taken: Taken) -> None:
 
 
 def stop_wrong_publication(taken: Taken) -> None:
-    """An upheld objection: what is to be withdrawn ends for good, what is to be amended is hidden until it is."""
+    """An upheld objection: what is to be withdrawn ends for good, what is to be amended is hidden until it is.
+
+    Where the record is right and only what was done on it is wrong, its measures end as never justified.
+    """
     if taken.case.record_no is None:
         return
-    effects = [one.pk for one in living(taken.case.record_no)]
+    found = living(taken.case.record_no)
+    effects = [one.pk for one in found]
     why = f"{taken.case.number} 异议成立"
-    if taken.stated["remedy"] == WITHDRAW_IT:
+    if taken.stated["remedy"] == MEASURES_ONLY:
+        measures = [one.pk for one in found if one.kind in MEASURES and one.region_id == taken.case.region_id]
+        undo_measures(effect_ids=measures, why=why, by=taken.by, now=taken.now)
+    elif taken.stated["remedy"] == WITHDRAW_IT:
         end_effects(
             effect_ids=effects, reason=EndReason.OBJECTION_UPHELD, why=why, by=taken.by, now=taken.now, today=taken.day
         )
@@ -98,14 +114,15 @@ def stop_wrong_publication(taken: Taken) -> None:
 
 
 def correct_in_ledger(taken: Taken) -> None:
-    """The correction itself: a withdrawal is sent here; an amendment must have come from the department."""
+    """The correction itself: a withdrawal is sent here; an amendment must have come from the department; where only
+    measures were wrong the record stays."""
     case = taken.case
     if case.record_no is None:
         return
     upheld = CaseEvent.objects.filter(case=case, event="uphold").order_by("-pk")[0]
     if upheld.stated["remedy"] == AMEND_IT:
         _amended_since(taken, "uphold")
-    elif not newest(case.record_no).withdrawn:
+    elif upheld.stated["remedy"] == WITHDRAW_IT and not newest(case.record_no).withdrawn:
         _withdraw(taken, reason=f"{case.number} 异议成立")
 
 
@@ -142,13 +159,16 @@ def end_publication(taken: Taken) -> None:
 def put_back(taken: Taken) -> None:
     """What was taken away wrongly is public again for what is left of its period; what is public stays as it is.
 
-    A record its department has withdrawn returns by being sent again, which a person reviews.
+    A record its department has withdrawn returns by being sent again, which a person reviews. An entry returns to its
+    list as well; what follows from it is announced anew.
     """
     number = taken.case.record_no
-    if number is None or not was_public(number) or newest(number).withdrawn:
+    if number is None or newest(number).withdrawn:
         return
-    if publication(number, on=taken.day) is None:
+    if was_public(number) and publication(number, on=taken.day) is None:
         publish_again(record_no=number, why=_why(taken, "恢复公示"), by=_officer(taken), now=taken.now)
+    if left_its_list(number):
+        list_again(record_no=number, why=_why(taken, "恢复列入"), by=_officer(taken), now=taken.now)
 
 
 def undo_record(taken: Taken) -> None:

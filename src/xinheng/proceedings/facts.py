@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from xinheng.base.errors import NotFound
-from xinheng.effects.models import Effect, Kind, MeasureTerms, PublicationTerms, Suspension
+from xinheng.effects.models import (
+    Change,
+    Effect,
+    EffectChange,
+    EndReason,
+    Kind,
+    MeasureTerms,
+    PublicationTerms,
+    Suspension,
+)
 from xinheng.register.models import Organisation, Record, SubjectLink
 
 
@@ -59,6 +68,16 @@ def was_public(record_no: int) -> bool:
     """Whether any version of the record was ever published."""
     versions = Record.objects.filter(record_no=record_no).values("id")
     return Effect.objects.filter(kind=Kind.PUBLICATION, record_id__in=versions).exists()
+
+
+def left_its_list(record_no: int) -> bool:
+    """Whether the record was an entry in force and none of its versions is any more, with no return decided."""
+    versions = Record.objects.filter(record_no=record_no).values("id")
+    entries = Effect.objects.filter(kind=Kind.LISTING, record_id__in=versions).exclude(end_reason=EndReason.CORRECTED)
+    last = entries.order_by("-pk").first()
+    if last is None or last.ended_at is None:
+        return False
+    return not EffectChange.objects.filter(effect_id=last.pk, change=Change.RESTORED).exists()
 
 
 def hidden(effect: Effect) -> bool:

@@ -35,3 +35,18 @@ class CannotForm(forms.Form):
     """Why a measure cannot be carried out."""
 
     reason = forms.CharField(label="原因", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CorrectionForm(forms.Form):
+    """How a department put right what it did under a measure that never should have been."""
+
+    what = forms.CharField(label="怎样纠正的", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AnnulForm(forms.Form):
+    """Why a measure was wrong from the beginning."""
+
+    reason = forms.CharField(
+        label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明哪里不当，并写上异议、投诉的案号或者决定的文书号。",
+    )  # fmt: skip

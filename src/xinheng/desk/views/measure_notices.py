@@ -8,17 +8,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xinheng.base.clock import format_date
 from xinheng.base.errors import XinhengError
 from xinheng.desk.access import Visit, officer
+from xinheng.desk.forms.measures import AnnulForm
 from xinheng.desk.paging import Filter, address, whole
 from xinheng.desk.tables import Cell, Table, day, download, table
 from xinheng.effects.models import ServiceMethod
 from xinheng.measures import actions
 from xinheng.measures.notice_text import TITLE
-from xinheng.measures.queries import NoticeLine, notice, notice_counts, notices, why_measure
+from xinheng.measures.queries import NoticeLine, annulled, notice, notice_counts, notices, why_measure
 from xinheng.people.permissions import Act
 from xinheng.proceedings.documents import pdf
 from xinheng.rulebook.loader import load_pack
@@ -99,10 +100,25 @@ def serve(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
 
 
 @officer(Act.READ_MEASURES)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def why(request: HttpRequest, visit: Visit, effect: int) -> HttpResponse:
-    """`/desk/measures/<effect>/why`: from the measure down to file and row."""
-    return render(request, "desk/measure_why.html", {"node": why_measure(visit.scope, effect, as_at=visit.today)})
+    """`/desk/measures/<effect>/why`: from the measure down to file and row; the office may find that it was wrong."""
+    form = AnnulForm(request.POST or None)
+    if request.method == "POST":
+        visit.require(Act.ANNUL_MEASURES)
+        if form.is_valid():
+            asked = actions.annul_measure(
+                effect=effect, reason=form.cleaned_data["reason"], by=visit.user, now=visit.now
+            )
+            told = f"，已请执行过的部门纠正 {asked} 项" if asked else ""
+            messages.success(request, f"已认定这项措施自始不当，措施终止{told}。")
+            return redirect("desk:measure_why", effect)
+    context = {
+        "node": why_measure(visit.scope, effect, as_at=visit.today),
+        "may_annul": visit.may(Act.ANNUL_MEASURES) and not annulled(visit.scope, effect),
+        "form": form,
+    }
+    return render(request, "desk/measure_why.html", context)
 
 
 def notice_pdf(line: NoticeLine, paragraphs: tuple[str, ...], *, office: str) -> bytes:

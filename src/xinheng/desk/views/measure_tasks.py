@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xinheng.base.clock import format_date
 from xinheng.base.errors import Conflict, NotFound, Refused, WrongUsage
 from xinheng.desk.access import Visit, officer
-from xinheng.desk.forms.measures import CannotForm, FeedbackForm
+from xinheng.desk.forms.measures import CannotForm, CorrectionForm, FeedbackForm
 from xinheng.desk.paging import Filter, address, whole
 from xinheng.desk.tables import EXPORTED, Cell, Table, export, number, table
 from xinheng.measures import actions
@@ -30,6 +30,7 @@ SHOWN: dict[Show, str] = {
     "executed": "已执行",
     "cannot": "不能执行",
     "closed": "措施已终止",
+    "wrong": "待纠正",
 }
 LABELS = {
     TaskState.WAITING: "scheduled",
@@ -38,7 +39,7 @@ LABELS = {
     TaskState.CANNOT: "suspended",
     TaskState.CLOSED: "ended",
 }
-STEPS = ("accept", "feedback", "cannot")
+STEPS = ("accept", "feedback", "cannot", "correct")
 GROUPED: dict[By, str] = {"measure": "按措施", "department": "按部门", "list": "按名单"}
 
 
@@ -72,17 +73,18 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     """`/desk/measure-tasks/<id>`: what to do now, and what was done."""
-    return _page(request, visit, id, FeedbackForm(), CannotForm())
+    return _page(request, visit, id, FeedbackForm(), CannotForm(), CorrectionForm())
 
 
 @officer(Act.CARRY_OUT)
 @require_POST
 def step(request: HttpRequest, visit: Visit, id: int, step: str) -> HttpResponse:
-    """Sign for, carry out with feedback, or say why not. What was typed stays until it is accepted."""
+    """Sign for, carry out with feedback, say why not, put right. What was typed stays until it is accepted."""
     if step not in STEPS:
         raise NotFound("没有这一操作。", "请从页面上的按钮选择。")
     feedback = FeedbackForm(request.POST if step == "feedback" else None)
     cannot = CannotForm(request.POST if step == "cannot" else None)
+    correction = CorrectionForm(request.POST if step == "correct" else None)
     try:
         if step == "accept":
             actions.accept_task(task=id, by=visit.user, now=visit.now)
@@ -93,15 +95,20 @@ def step(request: HttpRequest, visit: Visit, id: int, step: str) -> HttpResponse
         elif step == "cannot" and cannot.is_valid():
             actions.cannot_execute(task=id, reason=cannot.cleaned_data["reason"], by=visit.user, now=visit.now)
             messages.success(request, "已登记不能执行的原因。")
+        elif step == "correct" and correction.is_valid():
+            actions.put_right(task=id, what=correction.cleaned_data["what"], by=visit.user, now=visit.now)
+            messages.success(request, "已登记纠正情况。")
         else:
-            return _page(request, visit, id, feedback, cannot)
+            return _page(request, visit, id, feedback, cannot, correction)
     except (Conflict, Refused, WrongUsage) as refusal:
         messages.error(request, f"{refusal.message}{refusal.advice}")
-        return _page(request, visit, id, feedback, cannot)
+        return _page(request, visit, id, feedback, cannot, correction)
     return redirect("desk:measure_task", id)
 
 
-def _page(request: HttpRequest, visit: Visit, id: int, feedback: FeedbackForm, cannot: CannotForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, visit: Visit, id: int, feedback: FeedbackForm, cannot: CannotForm, correction: CorrectionForm
+) -> HttpResponse:
     found = task(visit.scope, id, as_at=visit.today)
     mine = visit.may(Act.CARRY_OUT) and found.department_id == visit.user.department_id
     going_on = mine and found.line.state is not TaskState.CLOSED
@@ -114,6 +121,8 @@ def _page(request: HttpRequest, visit: Visit, id: int, feedback: FeedbackForm, c
         "may_feed_back": going_on and not found.line.resting,
         "feedback": feedback,
         "cannot": cannot,
+        "may_correct": mine and found.correction is not None and found.correction.done_at is None,
+        "correction": correction,
     }
     return render(request, "desk/measure_task.html", context)
 

@@ -16,7 +16,7 @@ from xinheng.effects.actions.listing import (
 )
 from xinheng.effects.actions.publishing import Publication, publish_batch, publish_records
 from xinheng.effects.actions.releasing import release_batch
-from xinheng.effects.actions.restoring import Returned, Undone, publish_again, undo_effects
+from xinheng.effects.actions.restoring import Returned, Undone, list_again, publish_again, undo_effects, undo_measures
 from xinheng.effects.actions.severity import decide_severity
 from xinheng.effects.actions.suspending import resume_effects, suspend_effects
 from xinheng.effects.actions.takedown import (
@@ -50,6 +50,7 @@ __all__ = [
     "hand_to_program",
     "intern_measure_terms",
     "lift_takedown",
+    "list_again",
     "list_subjects",
     "measure_terms",
     "named_recipient",
@@ -64,4 +65,5 @@ __all__ = [
     "sequence_feed",
     "suspend_effects",
     "undo_effects",
+    "undo_measures",
 ]

@@ -24,10 +24,17 @@ _LONGEST = {"title": 300, "executing_body": 200, "applies_to": 1000}
 _BARRED = """EXISTS (
     SELECT 1 FROM register_record p JOIN effects_effect e ON e.record_id = p.id AND e.kind = 'listing'
     WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason = ANY(%(barred)s)
+      AND NOT EXISTS (SELECT 1 FROM effects_effectchange c WHERE c.effect_id = e.id AND c.change = 'restored')
       AND NOT EXISTS (
           SELECT 1 FROM register_review v WHERE v.record_no = r.record_no AND v.kind = 'returned'
               AND v.outcome = 'accepted' AND v.closed_at >= e.ended_at))"""
-"""An earlier version of record `r` left the list for good, and no reviewer let it return since."""
+"""An earlier version of record `r` left the list for good, and nobody let it return since."""
+_BACK = """
+    SELECT DISTINCT ON (p.record_no) p.record_no, e.id, e.ends FROM effects_effectchange c
+    JOIN effects_effect e ON e.id = c.effect_id AND e.kind = 'listing' JOIN register_record p ON p.id = e.record_id
+    WHERE c.change = 'restored' AND NOT EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = e.id)
+    ORDER BY p.record_no, e.id DESC"""
+"""Entries that a decision lets return and that have not returned yet."""
 
 
 @dataclass(frozen=True)
@@ -101,21 +108,21 @@ def _list(
     cursor.execute(
         f"""
         INSERT INTO effects_effect (region_id, subject_no, kind, record_id, basis_set_id, terms_id, starts, ends,
-            removal_rule, created_at, created_by_batch, end_reason)
+            removal_rule, created_at, created_by_batch, end_reason, restores_id)
         SELECT x.region_id, x.subject_no, 'listing', x.id, %(basis)s, %(terms)s, x.starts, x.ends,
-            CASE WHEN x.ends IS NULL THEN %(removal)s ELSE '' END, %(now)s, x.batch_no, ''
+            CASE WHEN x.ends IS NULL THEN %(removal)s ELSE '' END, %(now)s, x.batch_no, '', x.restores
         FROM (
-            SELECT r.id, r.region_id, r.subject_no, r.batch_no,
-                greatest(coalesce(r.valid_from, r.decided_on), %(today)s) AS starts, {ends} AS ends
-            FROM register_record r
+            SELECT r.id, r.region_id, r.subject_no, r.batch_no, back.id AS restores,
+                greatest(coalesce(r.valid_from, r.decided_on), %(today)s) AS starts, least({ends}, back.ends) AS ends
+            FROM register_record r LEFT JOIN ({_BACK}) back ON back.record_no = r.record_no
             WHERE r.type = %(type)s AND r.list_key = %(value)s AND r.known_to IS NULL AND NOT r.withdrawn
               AND r.gate = 'open'
               AND r.decided_on >= %(decided_from)s
               AND r.decided_on <= coalesce(%(decided_to)s, r.decided_on)
               AND (%(numbers)s::bigint[] IS NULL OR r.record_no = ANY(%(numbers)s))
-              AND NOT EXISTS (
+              AND (back.id IS NOT NULL OR NOT EXISTS (
                   SELECT 1 FROM effects_effect e
-                  WHERE e.record_id = r.id AND e.kind = 'listing' AND e.end_reason <> 'corrected')
+                  WHERE e.record_id = r.id AND e.kind = 'listing' AND e.end_reason <> 'corrected'))
               AND NOT (r.version > 1 AND {_BARRED})
         ) x WHERE x.ends IS NULL OR x.ends > x.starts
         ORDER BY x.id ON CONFLICT DO NOTHING
@@ -208,13 +215,14 @@ def apply_measures(*, kind: Kind, measures: Sequence[Applied], by: Actor, now: d
     if not measures:
         return 0
     with connection.cursor() as cursor:
+        back = _return(cursor, kind, measures, by=by, now=now)
         cursor.execute(
             """
             INSERT INTO effects_effect (region_id, subject_no, kind, record_id, basis_set_id, terms_id, starts, ends,
-                removal_rule, created_at, end_reason)
-            SELECT r.region_id, r.subject_no, %s, r.id, m.basis, m.terms, m.starts, m.ends, m.rule, %s, ''
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::text[])
-                AS m (record_id, terms, basis, starts, ends, rule)
+                removal_rule, created_at, end_reason, restores_id)
+            SELECT r.region_id, r.subject_no, %s, r.id, m.basis, m.terms, m.starts, m.ends, m.rule, %s, '', m.restores
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::text[], %s::bigint[])
+                AS m (record_id, terms, basis, starts, ends, rule, restores)
             JOIN register_record r ON r.id = m.record_id
             WHERE m.ends IS NULL OR m.ends > m.starts
             ORDER BY r.id, m.terms ON CONFLICT DO NOTHING
@@ -227,8 +235,9 @@ def apply_measures(*, kind: Kind, measures: Sequence[Applied], by: Actor, now: d
                 [one.terms_id for one in measures],
                 [one.basis_set_id for one in measures],
                 [one.starts for one in measures],
-                [one.ends for one in measures],
+                [back[_key(one)].within(one.ends) if _key(one) in back else one.ends for one in measures],
                 [one.removal_rule[:200] for one in measures],
+                [back[_key(one)].effect if _key(one) in back else None for one in measures],
             ],
         )
         made = [(int(effect), int(region)) for effect, region in cursor.fetchall()]
@@ -239,6 +248,52 @@ def apply_measures(*, kind: Kind, measures: Sequence[Applied], by: Actor, now: d
         record(act="effects.apply", by=by, now=now, object_type=kind.value, object_id=str(made[0][0]),
                detail={"applied": len(made)})  # fmt: skip
     return len(made)
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """A measure that ended with an entry that returned, and the first day without it."""
+
+    effect: int
+    ends: date | None
+
+    def within(self, ends: date | None) -> date | None:
+        """What returns lasts no longer than what ended would have."""
+        return ends if self.ends is None or (ends is not None and ends < self.ends) else self.ends
+
+
+def _key(one: Applied) -> tuple[int, int]:
+    return one.record_id, one.terms_id
+
+
+def _return(
+    cursor: Any, kind: Kind, measures: Sequence[Applied], *, by: Actor, now: datetime
+) -> dict[tuple[int, int], _Ended]:
+    """Which of these measures the same record had before, until they ended for good; noted as restored."""
+    cursor.execute(
+        """
+        SELECT DISTINCT ON (m.record_id, m.terms) m.record_id, m.terms, x.id, x.ends
+        FROM unnest(%s::bigint[], %s::bigint[]) AS m (record_id, terms)
+        JOIN effects_measureterms t ON t.id = m.terms
+        JOIN register_record r ON r.id = m.record_id
+        JOIN register_record v ON v.record_no = r.record_no
+        JOIN effects_effect x ON x.record_id = v.id AND x.kind = %s AND x.ended_at IS NOT NULL
+            AND x.end_reason NOT IN ('corrected', 'superseded', 'removed')
+        JOIN effects_measureterms y ON y.id = x.terms_id AND y.measure_key = t.measure_key
+        WHERE NOT EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = x.id)
+        ORDER BY m.record_id, m.terms, x.id DESC
+        """,
+        [[one.record_id for one in measures], [one.terms_id for one in measures], kind.value],
+    )
+    found = {(int(record), int(terms)): _Ended(int(effect), ends) for record, terms, effect, ends in cursor.fetchall()}
+    cursor.execute(
+        """
+        INSERT INTO effects_effectchange (effect_id, change, at, actor_kind, actor_id, actor_name, reason)
+        SELECT unnest(%s::bigint[]), 'restored', %s, %s, %s, %s, '列入恢复，再次告知送达后恢复'
+        """,
+        [[one.effect for one in found.values()], now, by.kind, by.id, by.name],
+    )
+    return found
 
 
 def carry_suspensions(cursor: Any, effects: Sequence[int], *, now: datetime) -> None:

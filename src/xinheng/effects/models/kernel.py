@@ -191,6 +191,11 @@ class EffectChange(models.Model):
     reason = models.CharField(max_length=300)
     batch_no = models.BigIntegerField(null=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["effect_id"], condition=Q(change="restored"), name="change_that_restores"),
+        ]
+
 
 class Suspension(models.Model):
     """One cause for which an effect rests; suspended = any open row. `hides` False only marks the record."""

@@ -1,5 +1,6 @@
 """What may be done with lists of measures, and with what follows from an entry."""
 
+from xinheng.measures.actions.annulling import annul_measure, put_right
 from xinheng.measures.actions.governing import note_treatment
 from xinheng.measures.actions.publishing import confirm_list, drop_proposal, propose_list, withdraw_list
 from xinheng.measures.actions.serving import (
@@ -13,6 +14,7 @@ __all__ = [
     "Done",
     "accept_task",
     "agree_to_electronic_service",
+    "annul_measure",
     "cannot_execute",
     "chase_tasks",
     "confirm_list",
@@ -20,6 +22,7 @@ __all__ = [
     "feed_back",
     "note_treatment",
     "propose_list",
+    "put_right",
     "serve_notices",
     "withdraw_electronic_service",
     "withdraw_list",

@@ -2,6 +2,7 @@
 
 from xinheng.measures.models.following import (
     OPEN_TASKS,
+    Correction,
     ElectronicAgreement,
     Feedback,
     FeedCursor,
@@ -17,6 +18,7 @@ from xinheng.measures.models.publication import ListPublication
 
 __all__ = [
     "OPEN_TASKS",
+    "Correction",
     "ElectronicAgreement",
     "FeedCursor",
     "Feedback",

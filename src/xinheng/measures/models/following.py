@@ -178,6 +178,26 @@ class Feedback(models.Model):
         ]
 
 
+class Correction(models.Model):
+    """A department asked to put right what it did under a measure that was wrong; done when it says how."""
+
+    task = models.OneToOneField(MeasureTask, on_delete=models.PROTECT, related_name="correction")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None, what="")
+                | (Q(done_at__isnull=False, done_by__isnull=False) & ~Q(what="")),
+                name="correction_says_who_did_what",
+            )
+        ]
+
+
 class Treatment(models.Model):
     """What the office found about a listed subject and what it does about it; the newest row counts."""
 

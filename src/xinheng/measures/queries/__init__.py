@@ -1,6 +1,6 @@
 """What may be asked about lists, measures and memoranda."""
 
-from xinheng.measures.queries.explaining import why_measure
+from xinheng.measures.queries.explaining import annulled, why_measure
 from xinheng.measures.queries.figures import Figure, Governed, ListedSubject, governed, task_figures
 from xinheng.measures.queries.following import (
     AnnouncedLine,
@@ -52,6 +52,7 @@ __all__ = [
     "TaskLine",
     "TaskShow",
     "agreed_to_electronic",
+    "annulled",
     "editions",
     "governed",
     "ground",

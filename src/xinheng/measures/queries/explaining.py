@@ -5,7 +5,16 @@ from datetime import date
 from xinheng.base.clock import format_date, today
 from xinheng.base.errors import NotFound
 from xinheng.base.scope import Scope
-from xinheng.effects.models import MEASURES, Change, Effect, EffectChange, MeasureTerms, Service, ServiceMethod
+from xinheng.effects.models import (
+    MEASURES,
+    Change,
+    Effect,
+    EffectChange,
+    EndReason,
+    MeasureTerms,
+    Service,
+    ServiceMethod,
+)
 from xinheng.effects.queries import WhyNode
 from xinheng.effects.queries.explaining import provisions_of
 from xinheng.ledger.models import Batch
@@ -32,6 +41,15 @@ def why_measure(scope: Scope, effect: int, *, as_at: date) -> WhyNode:
         f"/measures/{terms.edition}/{terms.measure_key}",
         (*provisions_of(found.pk), *_notices(record, terms), _decision(record), *_tasks(found), *_changes(found)),
     )
+
+
+def annulled(scope: Scope, effect: int) -> bool:
+    """Whether the measure was found wrong from the beginning; True also where the caller has no such measure."""
+    officers_only(scope)
+    found = Effect.objects.filter(pk=effect, kind__in=MEASURES).first()
+    if found is None or found.end_reason == EndReason.UNFOUNDED:
+        return True
+    return EffectChange.objects.filter(effect_id=effect, change=Change.ANNULLED).exists()
 
 
 def _notices(record: Record, terms: MeasureTerms) -> tuple[WhyNode, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,13 +13,13 @@ from xinheng.base.errors import NotFound
 from xinheng.base.scope import Scope
 from xinheng.effects.models import Effect, EndReason, Kind, MeasureTerms, Service, ServiceMethod, Suspension
 from xinheng.measures.judging import executable
-from xinheng.measures.models import ElectronicAgreement, Feedback, MeasureTask, Notice, TaskState, TaskStep
+from xinheng.measures.models import Correction, ElectronicAgreement, Feedback, MeasureTask, Notice, TaskState, TaskStep
 from xinheng.measures.queries.register import ground
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import officers_only
 
 NoticeShow = Literal["waiting", "served", "closed"]
-TaskShow = Literal["waiting", "late", "accepted", "executed", "cannot", "closed"]
+TaskShow = Literal["waiting", "late", "accepted", "executed", "cannot", "closed", "wrong"]
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,16 @@ class FeedbackLine:
 
 
 @dataclass(frozen=True)
+class CorrectionLine:
+    """What a department was asked to put right, and how it did."""
+
+    due_on: date
+    done_at: datetime | None
+    by: str
+    what: str
+
+
+@dataclass(frozen=True)
 class TaskDetail:
     """One task with its course."""
 
@@ -114,6 +124,7 @@ class TaskDetail:
     department_id: int
     steps: tuple[StepLine, ...]
     feedback: tuple[FeedbackLine, ...]
+    correction: CorrectionLine | None
 
 
 def notices(
@@ -167,7 +178,7 @@ def tasks(
 ) -> tuple[TaskLine, ...]:
     """Tasks of the caller's departments (or region), the longest waiting first; what is over, the newest first."""
     found = _shown_tasks(tasks_in(scope), show, as_at)
-    newest_first = show in ("executed", "cannot", "closed")
+    newest_first = show in ("executed", "cannot", "closed", "wrong")
     if after is not None:
         found = found.filter(pk__lt=after) if newest_first else found.filter(pk__gt=after)
     return _task_lines(
@@ -178,8 +189,7 @@ def tasks(
 def task_counts(scope: Scope, *, as_at: date) -> dict[TaskShow, int]:
     """How many tasks there are of each kind."""
     found = tasks_in(scope)
-    shows: tuple[TaskShow, ...] = ("waiting", "late", "accepted", "executed", "cannot", "closed")
-    return {show: _shown_tasks(found, show, as_at).count() for show in shows}
+    return {show: _shown_tasks(found, show, as_at).count() for show in get_args(TaskShow)}
 
 
 def task(scope: Scope, id: int, *, as_at: date) -> TaskDetail:
@@ -196,7 +206,14 @@ def task(scope: Scope, id: int, *, as_at: date) -> TaskDetail:
         FeedbackLine(one.done_on, one.item, one.amount_fen, one.document_no, one.note, one.noted_by.display_name)
         for one in Feedback.objects.filter(task=found).select_related("noted_by").order_by("pk")
     )
-    return TaskDetail(line, found.effect_id, found.department_id, steps, feedback)
+    return TaskDetail(line, found.effect_id, found.department_id, steps, feedback, _correction(found))
+
+
+def _correction(task: MeasureTask) -> CorrectionLine | None:
+    found = Correction.objects.select_related("done_by").filter(task=task).first()
+    if found is None:
+        return None
+    return CorrectionLine(found.due_on, found.done_at, found.done_by.display_name if found.done_by else "", found.what)
 
 
 def tasks_in(scope: Scope) -> QuerySet[MeasureTask]:
@@ -212,6 +229,8 @@ def tasks_in(scope: Scope) -> QuerySet[MeasureTask]:
 
 def _shown_tasks(found: QuerySet[MeasureTask], show: TaskShow, as_at: date) -> QuerySet[MeasureTask]:
     """What is over by its effect is over at once, also while the engine has not come by."""
+    if show == "wrong":
+        return found.filter(correction__isnull=False, correction__done_at=None)
     over = Effect.objects.filter(pk=OuterRef("effect_id")).filter(Q(ended_at__isnull=False) | Q(ends__lte=as_at))
     if show == "closed":
         return found.filter(Q(state=TaskState.CLOSED) | Exists(over))
