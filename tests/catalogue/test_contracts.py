@@ -77,7 +77,7 @@ ALL = {
     *("organisation", "licence", "penalty", "licence_gen1", "penalty_gen1", "compulsion", "confirmation"),
     *("collection", "payment", "ruling", "compensation", "award", "inspection", "serious_list"),
     *("abnormal_entry", "env_penalty_notice", "env_subject_list", "registry_detail", "case_ledger", "declaration"),
-    *("commitment", "fulfilment"),
+    *("commitment", "fulfilment", "honour_entry"),
 }
 every_contract = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS.keys())
 

@@ -1,4 +1,4 @@
-"""The engine's effects: restraints after service, incentives at once, and rest for what lost its ground."""
+"""The engine's effects: what takes away after service, incentives at once, and rest for what lost its ground."""
 
 from datetime import date
 
@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef
 
 from xinheng.base.period import add_months
 from xinheng.effects.actions import Applied, apply_measures, resume_effects, suspend_effects
-from xinheng.effects.models import Effect, Kind, MeasureTerms, Suspension
-from xinheng.measures.engine_plan import Follows, Plan
+from xinheng.effects.models import MEASURES, Effect, Kind, MeasureTerms, Suspension
+from xinheng.measures.engine_plan import REASONS, Follows, Plan
 from xinheng.measures.judging import executable
 
 GROUND = "ground"
@@ -16,7 +16,7 @@ GROUND = "ground"
 _FREE = """
     NOT EXISTS (
         SELECT 1 FROM register_record v
-        JOIN effects_effect x ON x.record_id = v.id AND x.kind IN ('restraint', 'incentive')
+        JOIN effects_effect x ON x.record_id = v.id AND x.kind IN ('restraint', 'graduated', 'incentive')
         JOIN effects_measureterms y ON y.id = x.terms_id
         WHERE v.record_no = r.record_no AND y.measure_key = {key}
           AND (x.ended_at IS NULL AND x.record_id = r.id
@@ -27,8 +27,8 @@ _FREE = """
 """
 """The record has no such effect in force, and had none that ended for good. A removal that is corrected is none, nor
 an end that came with the end of an entry which returned (`e` is the entry's listing)."""
-_LISTING = """
-    e.kind = 'listing' AND e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)
+_STANDS = """
+    e.ended_at IS NULL AND (e.ends IS NULL OR e.ends > %(day)s)
     AND NOT EXISTS (SELECT 1 FROM effects_suspension s WHERE s.effect_id = e.id AND s.hides AND s.resumed_at IS NULL)
 """
 
@@ -42,7 +42,8 @@ def apply_served(plan: Plan, record_nos: list[int] | None) -> int:
         cursor.execute(
             f"""
             SELECT n.record_id, m.terms_id, m.basis_set_id, m.edition, m.measure_key,
-                greatest(s.served_on + 1, e.starts, %(day)s) AS starts, least(m.ends, e.ends) AS ends, e.removal_rule
+                greatest(s.served_on + 1, e.starts, %(day)s) AS starts, least(m.ends, e.ends) AS ends, e.removal_rule,
+                n.list_key, {REASONS}
             FROM measures_notice n
             JOIN effects_service s ON s.id = n.service_id
             JOIN measures_noticemeasure m ON m.notice_id = n.id
@@ -50,19 +51,22 @@ def apply_served(plan: Plan, record_nos: list[int] | None) -> int:
             JOIN effects_effect e ON e.record_id = n.record_id
             WHERE n.region_id = %(region)s AND n.closed_at IS NULL
               AND (%(records)s::bigint[] IS NULL OR n.record_no = ANY(%(records)s))
-              AND {_LISTING} AND {_FREE.format(key="m.measure_key")}
+              AND e.kind = 'listing' AND {_STANDS} AND {_FREE.format(key="m.measure_key")}
             ORDER BY n.id, m.id
             """,
             {"day": plan.day, "region": plan.region.pk, "records": record_nos},
         )
         rows = cursor.fetchall()
-    measures = []
+    measures: dict[Kind, list[Applied]] = {Kind.RESTRAINT: [], Kind.GRADUATED: []}
     may = {asked: _may(plan, *asked) for asked in {(row[3], row[4], row[5]) for row in rows}}
-    for record_id, terms, basis, edition, key, starts, ends, rule in rows:
-        if may[edition, key, starts]:
-            last = _last(plan, edition, key, starts, ends)
-            measures.append(Applied(record_id, terms, basis, starts, last, "" if last else rule))
-    return apply_measures(kind=Kind.RESTRAINT, measures=measures, by=plan.by, now=plan.now)
+    for record_id, terms, basis, edition, key, starts, ends, rule, list_key, reasons in rows:
+        measure = plan.measure(edition, key)
+        if measure is None or not may[edition, key, starts] or not plan.sets_off(list_key, measure, reasons):
+            continue
+        last = _last(plan, edition, key, starts, ends)
+        kind = Kind.GRADUATED if measure.graduated else Kind.RESTRAINT
+        measures[kind].append(Applied(record_id, terms, basis, starts, last, "" if last else rule))
+    return sum(apply_measures(kind=kind, measures=found, by=plan.by, now=plan.now) for kind, found in measures.items())
 
 
 def apply_incentives(plan: Plan, record_nos: list[int] | None) -> int:
@@ -99,7 +103,7 @@ def _let_rest(plan: Plan, edition: str, key: str, terms: list[int], cause: str) 
     resting = Suspension.objects.filter(effect_id=OuterRef("pk"), cause=cause, resumed_at=None)
     alive = Effect.objects.filter(
         ~Exists(resting), region_id=plan.region.pk, terms_id__in=terms, ended_at=None,
-        kind__in=(Kind.RESTRAINT, Kind.INCENTIVE),
+        kind__in=MEASURES,
     ).exclude(ends__lte=plan.day)  # fmt: skip
     numbers = list(alive.values_list("pk", flat=True))
     if numbers:
@@ -135,7 +139,8 @@ def _due(plan: Plan, list_key: str, one: Follows, record_nos: list[int] | None) 
             SELECT e.record_id, greatest(e.starts, %(day)s), e.ends, e.removal_rule FROM effects_effect e
             JOIN effects_listingterms t ON t.id = e.terms_id
             JOIN register_record r ON r.id = e.record_id
-            WHERE t.list_key = %(list)s AND e.region_id = %(region)s AND {_LISTING}
+            WHERE t.list_key = %(list)s AND e.region_id = %(region)s AND e.kind = 'honour'
+              AND {_STANDS}
               AND (%(records)s::bigint[] IS NULL OR r.record_no = ANY(%(records)s))
               AND {_FREE.format(key="%(key)s")}
             ORDER BY e.id

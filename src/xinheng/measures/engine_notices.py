@@ -11,7 +11,7 @@ from django.db import connection
 from xinheng.audit.actions import record
 from xinheng.effects.actions import note_service
 from xinheng.effects.models import ServiceMethod
-from xinheng.measures.engine_plan import Follows, Plan
+from xinheng.measures.engine_plan import REASONS, Follows, Plan
 from xinheng.measures.models import ElectronicAgreement, Notice
 from xinheng.measures.notice_text import SIGN, TITLE, Announced, Entry, paragraphs
 from xinheng.people.actions import send_message
@@ -19,11 +19,11 @@ from xinheng.people.recipients import OrganisationBox
 from xinheng.proceedings.actions.numbering import next_numbers
 
 _SEPARATOR = "\x1e"
-_LISTED = """
+_LISTED = f"""
     SELECT e.record_id, r.record_no, r.subject_no, coalesce(o.name, r.subject_name) AS subject_name,
         coalesce(o.credit_code, '') AS credit_code, t.list_key, t.title AS list_title, e.ends, e.removal_rule,
-        r.decided_on, r.decision_no, r.authority_name, coalesce(r.content->>'grounds', '') AS grounds,
-        coalesce(k.served, '{}'), coalesce(k.waiting, '{}')
+        r.decided_on, r.decision_no, r.authority_name, {REASONS} AS grounds,
+        coalesce(k.served, '{{}}'), coalesce(k.waiting, '{{}}')
     FROM effects_effect e
     JOIN effects_listingterms t ON t.id = e.terms_id
     JOIN register_record r ON r.id = e.record_id
@@ -169,7 +169,11 @@ def _listed(plan: Plan, record_nos: list[int] | None) -> list[Listed]:
 
 def _missing(one: Listed, plan: Plan) -> list[Follows]:
     """What the next notice must announce; empty when nothing is new."""
-    follows = [each for each in plan.restraints[one.list_key] if each.measure.key not in one.served]
+    follows = [
+        each
+        for each in plan.restraints[one.list_key]
+        if each.measure.key not in one.served and plan.sets_off(one.list_key, each.measure, one.grounds)
+    ]
     return follows if any(each.measure.key not in one.waiting for each in follows) else []
 
 
@@ -238,7 +242,7 @@ def _paragraphs(plan: Plan, one: Listed, follows: Sequence[Follows]) -> str:
     announced = [
         Announced(
             each.measure.title, each.measure.text, each.basis_shown, each.measure.executing_body, one.ends,
-            one.removal_rule,
+            one.removal_rule, each.measure.graduated,
         )
         for each in follows
     ]  # fmt: skip

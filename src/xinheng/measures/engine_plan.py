@@ -8,11 +8,11 @@ from xinheng.audit.actor import Actor
 from xinheng.base.clock import add_working_days, today
 from xinheng.base.scope import PUBLIC, Scope
 from xinheng.effects.actions import ListedBy, intern_measure_terms
-from xinheng.effects.models import MeasureTerms
+from xinheng.effects.models import Kind, MeasureTerms
 from xinheng.law.actions import intern_basis_sets
 from xinheng.law.models import BasisRole
 from xinheng.law.queries import ProvisionInForce, reliable_provisions
-from xinheng.measures.judging import Ground, executable
+from xinheng.measures.judging import Ground, concerns, executable, set_off_by
 from xinheng.measures.queries import ground
 from xinheng.measures.reading import load_lists
 from xinheng.measures.rules import ListRule, Measure
@@ -22,6 +22,8 @@ from xinheng.rulebook.loader import load_pack
 from xinheng.rulebook.rules import value_at
 
 COURTS = "人民法院"
+REASONS = "coalesce(r.content->>'grounds', r.content->>'entry_reason', '')"
+"""SQL: for which reasons the body of a list entered the subject of record `r`."""
 ANSWER = "measure_task_answer"
 
 
@@ -48,7 +50,7 @@ class Plan:
     ground: Ground
     office: str
     restraints: Mapping[str, tuple[Follows, ...]]
-    """By list key, in the order of the files."""
+    """By list key, in the order of the files; graduated measures stand among them, since they are announced alike."""
     incentives: Mapping[str, tuple[Follows, ...]]
     departments: Mapping[str, Department] = field(default_factory=dict)
 
@@ -56,6 +58,11 @@ class Plan:
         """A measure of the rulebook; None where the pack has it no more."""
         found = self.ground.editions.get(edition)
         return next((one for one in found.measures if one.key == key), None) if found else None
+
+    def sets_off(self, list_key: str, measure: Measure, reasons: str) -> bool:
+        """Whether an entry of that list, for these reasons, sets the measure off."""
+        rule = self.ground.lists.get(list_key)
+        return rule is not None and set_off_by(measure, rule, reasons, self.ground.provisions)
 
     def answer_by(self) -> date:
         """The last day for a department to answer a task handed out today."""
@@ -90,6 +97,7 @@ def lists_in_force(pack: str, day: date) -> list[ListedBy]:
                     months=rule.term_months,
                     removal_rule=rule.early_removal or rule.term or "至移出名单之日止",
                     decided_from=max(one.effective_from for one in basis),
+                    kind=Kind.HONOUR if rule.kind == "honour" else Kind.LISTING,
                     decided_to=min((one.effective_to for one in basis if one.effective_to), default=None),
                 )
             )
@@ -137,7 +145,7 @@ def _following(
                 (one, rule, governing)
                 for edition in known.editions.values()
                 for one in edition.measures
-                if rule.key in one.list_keys and executable(one, known, day)
+                if concerns(one, rule) and executable(one, known, day)
             ]
     terms = intern_measure_terms(wanted=[_terms(one, rule) for one, rule, _ in pairs])
     members = [

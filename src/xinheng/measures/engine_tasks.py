@@ -46,7 +46,7 @@ def hand_out_tasks(plan: Plan, record_nos: list[int] | None) -> int:
             JOIN register_record r ON r.id = e.record_id
             LEFT JOIN register_subjectlink l ON l.number = r.subject_no AND l.known_to IS NULL
             LEFT JOIN register_organisation o ON o.id = coalesce(l.organisation_id, r.subject_no)
-            WHERE e.kind IN ('restraint', 'incentive') AND e.ended_at IS NULL AND e.region_id = %(region)s
+            WHERE e.kind IN ('restraint', 'graduated', 'incentive') AND e.ended_at IS NULL AND e.region_id = %(region)s
               AND (e.ends IS NULL OR e.ends > %(day)s)
               AND (%(records)s::bigint[] IS NULL OR r.record_no = ANY(%(records)s))
               AND NOT EXISTS (

@@ -67,6 +67,10 @@ def _of_the_measure(measure: Measure) -> Iterator[str]:
         yield "措施的内容尚未与清单原文核对。"
     if measure.incentive and not measure.fair_competition:
         yield "没有写明公平竞争审查的意见。"
+    if measure.graduated and not measure.consequence:
+        yield "名单以下只能提高抽查频次（inspection）或者不适用便利措施（convenience），须写明是哪一种（consequence）。"
+    elif measure.consequence and not measure.graduated:
+        yield "只有分级监管措施写明 consequence。"
 
 
 def _of_the_edition(edition: Edition, ground: Ground, day: date) -> Iterator[str]:
@@ -95,7 +99,8 @@ def _of_the_basis(measure: Measure, ground: Ground, day: date) -> Iterator[str]:
             yield f"依据{provision.shown}在{format_date(day)}没有生效。"
         else:
             reliable.append(provision)
-    if measure.basis and not measure.incentive and not any(one.level in RESTRAINING_LEVELS for one in reliable):
+    below = measure.incentive or measure.graduated
+    if measure.basis and not below and not any(one.level in RESTRAINING_LEVELS for one in reliable):
         yield "依据的层级不够：惩戒措施须直接依据法律、法规或者党中央、国务院政策文件。"
 
 
@@ -126,6 +131,9 @@ def _of_the_trigger(trigger: Trigger, measure: Measure, ground: Ground) -> Itera
         yield f"触发条件引用的 {trigger.provision} 不是本措施的依据。"
     elif provision is None or trigger.quote not in provision.summary:
         yield f"触发条件“{trigger.quote}”不是{provision.shown if provision else trigger.provision}的原话。"
+    for word in trigger.grounds:
+        if word not in trigger.quote:
+            yield f"事由“{word}”不在触发条件抄录的原话里。"
     if not trigger.list_key:
         return
     rule = ground.lists.get(trigger.list_key)
@@ -137,5 +145,51 @@ def _of_the_trigger(trigger: Trigger, measure: Measure, ground: Ground) -> Itera
         yield f"条款没有写到“{rule.title}”。"
     elif measure.incentive != (rule.kind == "honour"):
         yield f"“{rule.title}”与措施的性质不符：惩戒不由守信名单触发，激励不由失信名单触发。"
+    elif measure.graduated != (rule.kind == "adverse") and not measure.incentive:
+        yield _wrong_grade(measure, rule)
     elif not rule.verified:
         yield f"“{rule.title}”的规则尚未核实。"
+
+
+def _wrong_grade(measure: Measure, rule: ListRule) -> str:
+    """Below a list of serious dishonesty nothing but graduated supervision follows, and that from nothing else."""
+    if measure.graduated:
+        return f"“{rule.title}”是严重失信主体名单，分级监管措施只由名单以下的异常名录和状态触发。"
+    return f"“{rule.title}”不是严重失信主体名单：只能提高抽查频次、不适用便利措施，不得引起惩戒。"
+
+
+def set_off_by(measure: Measure, rule: ListRule, grounds: str, provisions: Mapping[str, Article]) -> bool:
+    """Whether an entry of this list, for these reasons, sets the measure off.
+
+    A trigger that names grounds wants one of them in the reasons; one that names no list wants its provision cited.
+    """
+    return any(
+        _sets_off(one, rule, grounds, provisions) for one in measure.triggers if _may_concern(one, measure, rule)
+    )
+
+
+def concerns(measure: Measure, rule: ListRule) -> bool:
+    """Whether entries of this list may set the measure off at all."""
+    return any(_may_concern(one, measure, rule) for one in measure.triggers)
+
+
+def _may_concern(trigger: Trigger, measure: Measure, rule: ListRule) -> bool:
+    if trigger.list_key:
+        return trigger.list_key == rule.key
+    if measure.incentive or not rule.public or rule.kind == "honour":
+        return False
+    return measure.graduated == (rule.kind == "adverse")
+
+
+def _sets_off(trigger: Trigger, rule: ListRule, grounds: str, provisions: Mapping[str, Article]) -> bool:
+    if trigger.grounds:
+        return any(one in grounds for one in trigger.grounds)
+    if trigger.list_key:
+        return True
+    cited = provisions.get(trigger.provision)
+    return cited is not None and cited.article in grounds and _plain(cited.text_title) in grounds
+
+
+def _plain(title: str) -> str:
+    """A text's title as decisions cite it."""
+    return title.removeprefix("中华人民共和国").removesuffix("（虚构）")

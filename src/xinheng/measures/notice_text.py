@@ -6,7 +6,7 @@ from datetime import date
 
 from xinheng.base.clock import format_date
 
-TITLE = "失信惩戒措施告知书"
+TITLE = "监管和惩戒措施告知书"
 SIGN = "信惩告"
 GROUNDS = 300
 """How much of the deciding body's reasons the notice repeats; the decision itself has them in full."""
@@ -22,6 +22,7 @@ class Announced:
     executing_body: str
     ends: date | None
     removal_rule: str
+    graduated: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,4 +61,5 @@ def _reasons(entry: Entry) -> str:
 
 def _measure(place: int, one: Announced) -> str:
     until = f"至{format_date(one.ends)}前一日止" if one.ends else one.removal_rule or "至移出名单之日止"
-    return f"{place}. {one.title}。{one.text}依据：{one.basis}。执行单位：{one.executing_body}。期限：{until}。"
+    grade = "这是分级监管措施，不是惩戒。" if one.graduated else ""
+    return f"{place}. {one.title}。{one.text}{grade}依据：{one.basis}。执行单位：{one.executing_body}。期限：{until}。"

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import cache
+from typing import Any
 
 from xinheng.base.errors import NotFound
 from xinheng.measures.rules import (
+    CONSEQUENCES,
     LIST_ENDS,
     LIST_KINDS,
     LIST_LEVELS,
@@ -72,8 +74,16 @@ def digest_of(edition: Edition) -> str:
     return hashlib.sha256(repr((facts, measures)).encode()).hexdigest()
 
 
-def _said(facts: dict[str, object]) -> list[tuple[str, object]]:
-    return sorted((name, value) for name, value in facts.items() if name not in NOT_SAID)
+def _said(facts: dict[str, Any]) -> list[tuple[str, object]]:
+    """Facts in an order of their own. What was added to the form later changes no digest where nothing is said."""
+    said = {name: value for name, value in facts.items() if name not in NOT_SAID}
+    if not said.get("consequence", True):
+        del said["consequence"]
+    if "triggers" in said:
+        said["triggers"] = tuple(
+            {name: value for name, value in one.items() if name != "grounds" or value} for one in said["triggers"]
+        )
+    return sorted(said.items())
 
 
 def _refuse_other_name(file: PackFile, key: str) -> None:
@@ -188,6 +198,7 @@ def _read_measure(section: Section, edition: str, pack: str, executors: Mapping[
         max_months=section.whole("max_months", 0),
         execute=section.flag("execute", False),
         fair_competition=section.text("fair_competition", ""),
+        consequence=section.choice("consequence", CONSEQUENCES, ""),
         citation=citation,
         verified=verified,
         reviewed_on=reviewed_on,
@@ -200,7 +211,10 @@ def _read_measure(section: Section, edition: str, pack: str, executors: Mapping[
 
 def _read_trigger(section: Section) -> Trigger:
     trigger = Trigger(
-        list_key=section.text("list", ""), provision=section.text("provision"), quote=section.text("quote")
+        list_key=section.text("list", ""),
+        provision=section.text("provision"),
+        quote=section.text("quote"),
+        grounds=section.texts("grounds"),
     )
     section.done()
     if not trigger.quote:

@@ -13,15 +13,19 @@ ListLevel = Literal["national", "local"]
 ListEnd = Literal["planned_to", "removal"]
 """planned_to: ends on the day the decision names · removal: ends when the entry is removed"""
 
-MeasureClass = Literal["I", "II", "III", "incentive"]
-"""I 减损权利或增加义务 · II 相关管理措施 · III 由公共管理机构以外的组织自主实施 · incentive 守信激励"""
+MeasureClass = Literal["I", "II", "III", "graduated", "incentive"]
+"""I 减损权利或增加义务 · II 相关管理 · III 由其他组织自主实施 · graduated 分级监管（名单以下） · incentive 守信激励"""
+
+Consequence = Literal["", "inspection", "convenience"]
+"""What may follow from what is below a list: inspection 提高抽查频次 · convenience 不适用便利措施; nothing else."""
 
 ObjectKind = Literal["organisation", "person"]
 
 LIST_KINDS: tuple[ListKind, ...] = ("serious", "adverse", "honour", "attention")
 LIST_LEVELS: tuple[ListLevel, ...] = ("national", "local")
 LIST_ENDS: tuple[ListEnd, ...] = ("planned_to", "removal")
-MEASURE_CLASSES: tuple[MeasureClass, ...] = ("I", "II", "III", "incentive")
+MEASURE_CLASSES: tuple[MeasureClass, ...] = ("I", "II", "III", "graduated", "incentive")
+CONSEQUENCES: tuple[Consequence, ...] = ("", "inspection", "convenience")
 OBJECT_KINDS: tuple[ObjectKind, ...] = ("organisation", "person")
 
 
@@ -69,12 +73,14 @@ class ListRule:
 class Trigger:
     """What may set a measure going: a list the cited provision names, or (no `list_key`) acts under that provision.
 
-    `quote` stands word for word in the register's summary of `provision`.
+    `quote` stands word for word in the register's summary of `provision`. With `grounds` only entries whose reasons
+    contain one of these words; they stand in the quote. Without a list: entries whose reasons cite the provision.
     """
 
     list_key: str
     provision: str
     quote: str
+    grounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,11 +111,18 @@ class Measure:
     reviewed_on: date | None
     pack: str
     place: Place = field(compare=False)
+    consequence: Consequence = ""
+    """Of a graduated measure: what it changes. Empty for all others."""
 
     @property
     def incentive(self) -> bool:
         """Whether it rewards instead of restraining."""
         return self.measure_class == "incentive"
+
+    @property
+    def graduated(self) -> bool:
+        """Whether it only grades supervision and conveniences below the lists, and is no restraint."""
+        return self.measure_class == "graduated"
 
     @property
     def list_keys(self) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ CLASS_WORDS: MappingProxyType[MeasureClass, str] = MappingProxyType(
         "I": "第一类　减损权利或者增加义务的措施",
         "II": "第二类　相关管理措施",
         "III": "第三类　由其他组织自主实施的措施",
+        "graduated": "分级监管措施　只调整抽查频次和便利，不是惩戒",
         "incentive": "守信激励措施",
     }
 )
 CLASS_SHORT: MappingProxyType[MeasureClass, str] = MappingProxyType(
-    {"I": "第一类", "II": "第二类", "III": "第三类", "incentive": "激励"}
+    {"I": "第一类", "II": "第二类", "III": "第三类", "graduated": "分级监管", "incentive": "激励"}
 )
 KIND_WORDS: MappingProxyType[ListKind, str] = MappingProxyType(
     {

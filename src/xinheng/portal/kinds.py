@@ -24,6 +24,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("名单和异常名录", ("serious_list", "abnormal_entry")),
+    ("守信激励", ("honour_entry",)),
     ("单位自主申报", ("declaration",)),
     ("信用承诺", ("commitment", "fulfilment")),
 )

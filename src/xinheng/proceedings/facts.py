@@ -16,6 +16,8 @@ from xinheng.effects.models import (
 )
 from xinheng.register.models import Organisation, Record, SubjectLink
 
+ADVERSE_MEASURES = (Kind.RESTRAINT, Kind.GRADUATED)
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -102,8 +104,8 @@ def living(record_no: int) -> list[Effect]:
 
 
 def resting_while_examined(record_no: int, *, region_id: int) -> list[int]:
-    """Restraints of a region that the record caused and whose terms let them rest while it is examined."""
-    found = [one for one in living(record_no) if one.kind == Kind.RESTRAINT and one.region_id == region_id]
+    """Restraints and graduated measures of a region, caused by the record, whose terms let them rest meanwhile."""
+    found = [one for one in living(record_no) if one.kind in ADVERSE_MEASURES and one.region_id == region_id]
     terms = [one.terms_id for one in found if one.terms_id is not None]
     rests = set(MeasureTerms.objects.filter(pk__in=terms, rests=True).values_list("pk", flat=True))
     return [one.pk for one in found if one.terms_id in rests]

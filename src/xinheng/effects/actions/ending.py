@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.effects.actions.retracting import retract_effects, retract_replaced
-from xinheng.effects.models import EndReason, RetractionCause
+from xinheng.effects.models import FOLLOWING, EndReason, RetractionCause
 from xinheng.effects.tallying import tally_effects
 
 _NOT_HIDDEN = """
     NOT EXISTS (SELECT 1 FROM effects_suspension h
                 WHERE h.effect_id = t.effect_id AND h.hides AND h.resumed_at IS NULL)
 """
+_FOLLOWING = ", ".join(f"'{one.value}'" for one in FOLLOWING)
 _REASON = """CASE WHEN n.withdrawn THEN 'withdrawn' WHEN n.removed_on <= %(today)s THEN 'removed'
     ELSE 'corrected' END"""
 _WHY = """CASE WHEN n.withdrawn THEN n.withdrawal_reason WHEN n.removed_on <= %(today)s THEN '认定单位已移出'
@@ -57,7 +58,7 @@ def end_for_versions(*, batch_no: int, now: datetime, today: date, by: Actor) ->
             SELECT e.id, e.region_id, {_REASON}, {_WHY}
             FROM {replaced} n
             JOIN register_record o ON o.record_no = n.record_no AND o.version = n.version
-            JOIN effects_effect e ON e.record_id = o.id AND e.kind IN ('listing', 'restraint', 'incentive')
+            JOIN effects_effect e ON e.record_id = o.id AND e.kind IN ({_FOLLOWING})
                 AND e.ended_at IS NULL
             WHERE e.ends IS NULL OR e.ends > %(today)s
             """,

@@ -22,7 +22,7 @@ from xinheng.law.models import BasisRole
 _TERMS = ("measure_key", "edition", "list_key", "title", "executing_body", "applies_to", "rests")
 _LONGEST = {"title": 300, "executing_body": 200, "applies_to": 1000}
 _BARRED = """EXISTS (
-    SELECT 1 FROM register_record p JOIN effects_effect e ON e.record_id = p.id AND e.kind = 'listing'
+    SELECT 1 FROM register_record p JOIN effects_effect e ON e.record_id = p.id AND e.kind IN ('listing', 'honour')
     WHERE p.record_no = r.record_no AND e.ended_at IS NOT NULL AND e.end_reason = ANY(%(barred)s)
       AND NOT EXISTS (SELECT 1 FROM effects_effectchange c WHERE c.effect_id = e.id AND c.change = 'restored')
       AND NOT EXISTS (
@@ -31,7 +31,8 @@ _BARRED = """EXISTS (
 """An earlier version of record `r` left the list for good, and nobody let it return since."""
 _BACK = """
     SELECT DISTINCT ON (p.record_no) p.record_no, e.id, e.ends FROM effects_effectchange c
-    JOIN effects_effect e ON e.id = c.effect_id AND e.kind = 'listing' JOIN register_record p ON p.id = e.record_id
+    JOIN effects_effect e ON e.id = c.effect_id AND e.kind IN ('listing', 'honour')
+    JOIN register_record p ON p.id = e.record_id
     WHERE c.change = 'restored' AND NOT EXISTS (SELECT 1 FROM effects_effect n WHERE n.restores_id = e.id)
     ORDER BY p.record_no, e.id DESC"""
 """Entries that a decision lets return and that have not returned yet."""
@@ -58,6 +59,8 @@ class ListedBy:
     decided_from: date = date.min
     """First day on which every governing provision was in force: older decisions are not listed by them."""
     decided_to: date | None = None
+    kind: Kind = Kind.LISTING
+    """An honour is an entry of another kind: no door can take it for something adverse."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def _list(
         f"""
         INSERT INTO effects_effect (region_id, subject_no, kind, record_id, basis_set_id, terms_id, starts, ends,
             removal_rule, created_at, created_by_batch, end_reason, restores_id)
-        SELECT x.region_id, x.subject_no, 'listing', x.id, %(basis)s, %(terms)s, x.starts, x.ends,
+        SELECT x.region_id, x.subject_no, %(kind)s, x.id, %(basis)s, %(terms)s, x.starts, x.ends,
             CASE WHEN x.ends IS NULL THEN %(removal)s ELSE '' END, %(now)s, x.batch_no, '', x.restores
         FROM (
             SELECT r.id, r.region_id, r.subject_no, r.batch_no, back.id AS restores,
@@ -122,13 +125,14 @@ def _list(
               AND (%(numbers)s::bigint[] IS NULL OR r.record_no = ANY(%(numbers)s))
               AND (back.id IS NOT NULL OR NOT EXISTS (
                   SELECT 1 FROM effects_effect e
-                  WHERE e.record_id = r.id AND e.kind = 'listing' AND e.end_reason <> 'corrected'))
+                  WHERE e.record_id = r.id AND e.kind = %(kind)s AND e.end_reason <> 'corrected'))
               AND NOT (r.version > 1 AND {_BARRED})
         ) x WHERE x.ends IS NULL OR x.ends > x.starts
         ORDER BY x.id ON CONFLICT DO NOTHING
         RETURNING id, region_id
         """,
         {
+            "kind": one.kind.value,
             "basis": intern_basis_set(members=members, now=now),
             "terms": terms.pk,
             "months": one.months,
@@ -206,12 +210,13 @@ def note_service(
 
 @transaction.atomic
 def apply_measures(*, kind: Kind, measures: Sequence[Applied], by: Actor, now: datetime) -> int:
-    """Begin restraints or incentives, as many as there are, in one statement; how many were written.
+    """Begin restraints, graduated measures or incentives, many in one statement; how many were written.
 
-    One that its record has already is passed over. The database refuses a restraint before the day after service.
+    One that its record has already is passed over. The database refuses a restraint, and a
+    graduated measure, before the day after service.
     """
     if kind not in MEASURES:
-        raise WrongUsage("只有惩戒措施和激励措施由名单引起。")
+        raise WrongUsage("只有惩戒措施、分级监管措施和激励措施由名单引起。")
     if not measures:
         return 0
     with connection.cursor() as cursor:
@@ -306,13 +311,13 @@ def carry_suspensions(cursor: Any, effects: Sequence[int], *, now: datetime) -> 
         f"""
         CREATE TEMPORARY TABLE {name} AS
         SELECT n.id AS effect_id, s.cause, min(s.reason) AS reason,
-            bool_or(s.hides) OR (n.kind = 'restraint' AND bool_or(t.rests)) AS hides
+            bool_or(s.hides) OR (n.kind IN ('restraint', 'graduated') AND bool_or(t.rests)) AS hides
         FROM effects_effect n JOIN register_record r ON r.id = n.record_id
         JOIN register_record v ON v.record_no = r.record_no
         JOIN effects_effect o ON o.record_id = v.id AND o.id <> n.id
-            AND (o.kind <> 'restraint' OR n.kind = 'restraint')
+            AND (o.kind NOT IN ('restraint', 'graduated') OR n.kind IN ('restraint', 'graduated'))
         JOIN effects_suspension s ON s.effect_id = o.id AND s.resumed_at IS NULL
-        LEFT JOIN effects_measureterms t ON t.id = n.terms_id AND n.kind = 'restraint'
+        LEFT JOIN effects_measureterms t ON t.id = n.terms_id AND n.kind IN ('restraint', 'graduated')
         WHERE n.id = ANY(%s)
         GROUP BY n.id, n.kind, s.cause
         """,

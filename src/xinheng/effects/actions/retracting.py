@@ -13,7 +13,7 @@ from xinheng.effects.models import RetractionCause
 _EFFECTS = """
     SELECT DISTINCT ON (e.record_id) e.region_id, e.record_id, e.id AS effect_id
     FROM {table} t JOIN effects_effect e ON e.id = t.effect_id
-    WHERE e.kind IN ('publication', 'listing') AND e.record_id IS NOT NULL
+    WHERE e.kind IN ('publication', 'listing', 'honour') AND e.record_id IS NOT NULL
     ORDER BY e.record_id, e.kind = 'publication' DESC, e.id
 """
 _REPLACED = """
@@ -21,7 +21,7 @@ _REPLACED = """
     JOIN register_record o ON o.record_no = t.record_no AND o.version = t.version
     WHERE NOT EXISTS (
         SELECT 1 FROM effects_effect e
-        WHERE e.record_id = o.id AND e.kind IN ('publication', 'listing') AND e.end_reason <> 'corrected')
+        WHERE e.record_id = o.id AND e.kind IN ('publication', 'listing', 'honour') AND e.end_reason <> 'corrected')
 """
 
 

@@ -16,14 +16,17 @@ class Kind(models.TextChoices):
 
     PUBLICATION = "publication", "公示"
     LISTING = "listing", "列入名单"
+    HONOUR = "honour", "列入守信名单"
     RESTRAINT = "restraint", "惩戒措施"
+    GRADUATED = "graduated", "分级监管措施"
     INCENTIVE = "incentive", "激励措施"
     GRADE = "grade", "评价等级"
     SUPERVISION_CLASS = "supervision_class", "监管分类"
 
 
-MEASURES = (Kind.RESTRAINT, Kind.INCENTIVE)
-FOLLOWING = (Kind.LISTING, *MEASURES)
+ENTRIES = (Kind.LISTING, Kind.HONOUR)
+MEASURES = (Kind.RESTRAINT, Kind.GRADUATED, Kind.INCENTIVE)
+FOLLOWING = (*ENTRIES, *MEASURES)
 """Kinds that follow from an entry in a list."""
 
 
@@ -125,7 +128,7 @@ class Effect(models.Model):
                 name="early_end_states_its_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["listing", "restraint"]) | Q(parent_id=None),
+                condition=~Q(kind__in=["listing", "restraint", "graduated"]) | Q(parent_id=None),
                 name="adverse_effect_needs_a_record_or_decision",
             ),
             models.CheckConstraint(
@@ -133,7 +136,8 @@ class Effect(models.Model):
                 name="publication_states_its_terms",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["listing", "restraint", "incentive"]) | Q(terms_id__isnull=False),
+                condition=~Q(kind__in=["listing", "honour", "restraint", "graduated", "incentive"])
+                | Q(terms_id__isnull=False),
                 name="listing_and_measure_state_their_terms",
             ),
             models.UniqueConstraint(
@@ -144,13 +148,14 @@ class Effect(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["record_id", "restores_id"],
-                condition=Q(kind="listing") & ~Q(end_reason="corrected"),
+                condition=Q(kind__in=["listing", "honour"]) & ~Q(end_reason="corrected"),
                 name="one_listing_of_a_record_version",
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(
                 fields=["record_id", "terms_id", "restores_id"],
-                condition=Q(kind__in=["restraint", "incentive"], record_id__isnull=False) & ~Q(end_reason="corrected"),
+                condition=Q(kind__in=["restraint", "graduated", "incentive"], record_id__isnull=False)
+                & ~Q(end_reason="corrected"),
                 name="one_measure_of_a_record_version",
                 nulls_distinct=False,
             ),
@@ -163,7 +168,7 @@ class Effect(models.Model):
             models.Index(fields=["ends"], condition=Q(ended_at=None), name="effect_by_end"),
             models.Index(
                 fields=["terms_id"],
-                condition=Q(kind__in=["restraint", "incentive"], ended_at=None),
+                condition=Q(kind__in=["restraint", "graduated", "incentive"], ended_at=None),
                 name="measure_in_force_by_terms",
             ),
         ]

@@ -35,7 +35,9 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["region", "number"], name="notice_number_once"),
             models.UniqueConstraint(
-                fields=["record_no"], condition=Q(closed_at=None), name="one_open_notice_of_a_record"
+                fields=["record_no"],
+                condition=Q(closed_at=None, service_id=None),
+                name="one_waiting_notice_of_a_record",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_reason="") | (Q(closed_at__isnull=False) & ~Q(closed_reason="")),

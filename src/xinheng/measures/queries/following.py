@@ -275,7 +275,7 @@ def _announced(scope: Scope, found: Notice, as_at: date) -> tuple[AnnouncedLine,
     effects = {
         one.terms_id: one
         for one in Effect.objects.filter(
-            record_id=found.record_id, kind=Kind.RESTRAINT, terms_id__in=list(terms)
+            record_id=found.record_id, kind__in=(Kind.RESTRAINT, Kind.GRADUATED), terms_id__in=list(terms)
         ).order_by("pk")
     }
     resting = resting_of([one.pk for one in effects.values()])
