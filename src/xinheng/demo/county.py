@@ -20,7 +20,7 @@ from xinheng.demo.dirty import Planted, Profile, read_profiles, spoiled
 from xinheng.demo.first_generation import first_licences, first_penalties
 from xinheng.demo.formats import Style, opened
 from xinheng.demo.licences import licences
-from xinheng.demo.lists import abnormal_entries, serious_list
+from xinheng.demo.lists import abnormal_entries, honour_entries, serious_list
 from xinheng.demo.organisations import Roster
 from xinheng.demo.other_acts import Matter, acts, read_matters
 from xinheng.demo.penalties import penalties
@@ -306,6 +306,8 @@ class _Texts:
                 return serious_list(stream)
             case "abnormal_entry":
                 return abnormal_entries(stream)
+            case "honour_entry":
+                return honour_entries(stream)
             case _:
                 return acts(stream, record_type, self.matters[record_type][department])
 

@@ -1,4 +1,4 @@
-"""Serious lists received from the bodies that decided them, and abnormal-operation entries."""
+"""Serious lists received from the bodies that decided them, abnormal-operation entries, and taxpayers of class A."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,6 +21,7 @@ ABNORMAL_KINDS = {
     "基金会": "社会组织活动异常名录",
 }
 REMOVED_SHARE = 0.55
+TAXPAYERS, TAXPAYERS_TITLE = "H01", "纳税信用A级纳税人"
 
 
 def serious_list(stream: Stream) -> Iterator[Made]:
@@ -68,5 +69,25 @@ def abnormal_entries(stream: Stream) -> Iterator[Made]:
             row["removal_date"] = removed
             row["removal_reason"] = "已补报年度报告并公示"
             row["removal_authority"] = stream.department.name
+        row.update(unit)
+        yield row, party
+
+
+def honour_entries(stream: Stream) -> Iterator[Made]:
+    """Taxpayers of class A, for a year each."""
+    unit: Row = {
+        **stream.source(),
+        "decision_body": stream.department.name,
+        "decision_body_uscc": stream.department.code,
+    }
+    for rng, day, number in stream.drawn():
+        subject, party = stream.subject(rng, day)
+        row: Row = {name: subject[name] for name in ("counterparty_name", "uscc")}
+        row["list_key"] = TAXPAYERS
+        row["list_name"] = TAXPAYERS_TITLE
+        row["decision_no"] = number
+        row["decided_on"] = day
+        row["effective_from"] = day
+        row["planned_to"] = after_years(day, 1)
         row.update(unit)
         yield row, party
