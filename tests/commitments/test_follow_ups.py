@@ -10,9 +10,10 @@ from tests.world import MARKET, table
 
 from xinheng.audit.models import AuditEvent
 from xinheng.base.errors import Conflict, NotFound, Refused
+from xinheng.base.scope import Scope
 from xinheng.commitments.actions import find_kept, open_follow_ups
 from xinheng.commitments.models import Commitment, FollowUp
-from xinheng.commitments.queries import commitment_page, due_count, findings_of, follow_ups, ratio
+from xinheng.commitments.queries import Ratio, commitment_page, due_count, findings_of, follow_ups, ratio
 from xinheng.effects.models import Effect
 from xinheng.people.models import Message
 from xinheng.proceedings.actions import confirm, move, propose
@@ -162,6 +163,7 @@ def test_findings_are_a_history(county: Promising):
     assert page.line.fulfilment == "部分履行"
     found = ratio(county.world.scope)
     assert (found.commitments, found.findings, found.organisations, found.percent) == (1, 2, 1, "300.0%")
+    assert ratio(Scope(region="990002")) == Ratio(0, 0, 0)
 
 
 def test_who_has_no_part_in_it_finds_no_commitment_to_doubt(county: Promising):

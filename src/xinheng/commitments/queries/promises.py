@@ -10,6 +10,7 @@ from xinheng.base.errors import NotFound, Refused
 from xinheng.base.scope import Scope
 from xinheng.commitments.models import Commitment, CommitmentEnd, FollowUp, FollowUpOutcome
 from xinheng.commitments.rules import COMMITMENT, FREE, FULFILMENT, Item, Template, item_of, load_items, template_on
+from xinheng.ledger.models import Batch
 from xinheng.people.models import Department
 from xinheng.register.models import LifeCycle, Organisation, Record
 from xinheng.register.references import record_ref
@@ -243,6 +244,9 @@ def ratio(scope: Scope) -> Ratio:
     counted = found.filter(type__in=[COMMITMENT, FULFILMENT]).values("type").annotate(n=Count("pk"))
     by_type = {one["type"]: one["n"] for one in counted}
     registered = Organisation.objects.filter(registered=True, status=LifeCycle.OPERATING)
+    if scope.region is not None:  # an organisation is of the region whose office first named it
+        batches = Batch.objects.filter(region__code=scope.region).values("number")
+        registered = registered.filter(created_batch_no__in=batches)
     return Ratio(by_type.get(COMMITMENT, 0), by_type.get(FULFILMENT, 0), registered.count())
 
 

@@ -137,9 +137,9 @@ def _class(record: PublishedRecord) -> tuple[WhyNode, ...]:
 
 
 def _decision(record: PublishedRecord) -> WhyNode:
-    did, named = ("核验", "申报编号") if record.declared else ("作出", "文书号")
+    did = "核验" if record.declared else "作出"
     day = f"{format_date(record.decided_on)}{did}" if record.decided_on else did
-    number = f"，{named} {record.decision_no}" if record.decision_no else ""
+    number = f"，{record.number_label} {record.decision_no}" if record.decision_no else ""
     content = tuple(WhyNode(label, value) for label, value in record.fields)
     return WhyNode(
         "核验" if record.declared else "决定",

@@ -49,8 +49,11 @@ class PublishedRecord:
     organisation_id: int
     organisation_ref: str
     decision_no: str
+    number_label: str
+    """What its number is called: 文书号 of a decision, else as the contract calls it."""
     decided_on: date | None
     authority_name: str
+    authority_label: str
     department_id: int
     department_name: str
     region_id: int
@@ -127,8 +130,10 @@ def _record(row: dict[str, Any], contract: Contract, basis: tuple[BasisLine, ...
         organisation_id=row["organisation_id"],
         organisation_ref=organisation_ref(row["organisation_id"]),
         decision_no=row["decision_no"],
+        number_label=_number_label(contract),
         decided_on=row["decided_on"],
         authority_name=row["authority_name"],
+        authority_label=_authority_label(contract),
         department_id=row["department_id"],
         department_name=row["department_name"],
         region_id=row["region_id"],
@@ -145,6 +150,20 @@ def _record(row: dict[str, Any], contract: Contract, basis: tuple[BasisLine, ...
         ),
         effect_id=row["effect_id"],
     )
+
+
+def _number_label(contract: Contract) -> str:
+    if contract.by_case:
+        return "申报编号"
+    label = contract.field(contract.roles.decision_no).label if contract.roles.decision_no else ""
+    return label if label and "文号" not in label and "文书号" not in label else "文书号"
+
+
+def _authority_label(contract: Contract) -> str:
+    if contract.by_case:
+        return "核验部门"
+    label = contract.field(contract.roles.authority_name).label if contract.roles.authority_name else ""
+    return label if label.endswith("单位") and label != "认定单位" else "决定机关"
 
 
 def _fields(contract: Contract, content: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -134,7 +134,14 @@ def governed(scope: Scope, *, as_at: date) -> Governed:
             {"as_at": as_at, **parameters},
         )
         rows = cursor.fetchall()
-        cursor.execute("SELECT count(*) FROM register_organisation WHERE registered AND status = 'operating'")
+        cursor.execute(
+            """
+            SELECT count(*) FROM register_organisation o JOIN ledger_batch b ON b.number = o.created_batch_no
+            JOIN people_region g ON g.id = b.region_id
+            WHERE o.registered AND o.status = 'operating' AND (%(region)s::text IS NULL OR g.code = %(region)s)
+            """,
+            {"region": scope.region},
+        )
         operating = int(cursor.fetchone()[0])
     newest = _treatments(scope, [int(row[0]) for row in rows])
     subjects = tuple(_subject(row, newest.get(int(row[0]))) for row in rows)
