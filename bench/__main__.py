@@ -23,14 +23,16 @@ def main() -> None:
     options.add_argument("--questions", type=int, default=1_000, help="questions of each kind")
     options.add_argument("--large", type=int, default=0, help="rows of one more file, for memory; 7000000 fills up to")
     options.add_argument(
-        "--only", choices=["search", "listing"], help="one part, printed and not written down; --keep to ask again"
+        "--only",
+        choices=["search", "listing", "checks"],
+        help="one part, printed and not written down; --keep to ask again",
     )
     options.add_argument("--home", type=Path, default=ROOT / "bench" / "out" / "home")
     options.add_argument("--keep", action="store_true", help="leave the home where it is")
     given = options.parse_args()
     home = Home(given.home.absolute())
     stop_server(home)
-    if given.only != "search":
+    if given.only not in {"search", "checks"}:
         shutil.rmtree(home.root, ignore_errors=True)
     boot(home)
     try:
@@ -38,6 +40,8 @@ def main() -> None:
         whole = importlib.import_module("bench.whole")
         if given.only == "listing":
             whole.run_listing(home)
+        elif given.only == "checks":
+            whole.run_checks(home, organisations=given.organisations)
         elif given.only:
             whole.run_search(home, organisations=given.organisations)
         else:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connections
 
@@ -19,14 +20,14 @@ from xinheng.base.postgres.bulk import copy_rows
 from xinheng.base.scope import Scope
 from xinheng.demo.texts import read_departments
 from xinheng.effects.actions.listing import ListedBy, list_subjects, measure_terms
-from xinheng.effects.models import Kind
+from xinheng.effects.models import Kind, MeasureTerms
 from xinheng.law.actions import intern_basis_set
 from xinheng.law.models import BasisRole
 from xinheng.law.queries import reliable_provisions
 from xinheng.measures.actions import confirm_list, propose_list
+from xinheng.measures.models import ListPublication
 from xinheng.people.actions import create_api_client
 from xinheng.people.models import Department, User
-from xinheng.register.models import Record
 
 SEED = 20261122
 BY = Actor.system("测速")
@@ -55,7 +56,7 @@ def build(*, organisations: int, entries: int, measures: int) -> CheckWorld:
         if cursor.fetchone()[0] < organisations:
             copy_rows(cursor, "register_organisation", _ORGANISATION, _organisations(organisations))
         cursor.execute(_IDENTIFIERS, [clock.now()])
-        if not Record.objects.filter(type="serious_list").exists():
+        if not MeasureTerms.objects.filter(measure_key=_measure(0)).exists():
             cursor.execute(_ENTRIES, {"market": office.pk, "region": office.region_id, "entries": entries,
                                       "list": LIST, "now": clock.now(), "today": clock.today()})  # fmt: skip
             _list_and_restrain(cursor, office, measures)
@@ -98,7 +99,7 @@ _SERVICES = """
 INSERT INTO effects_service (region_id, record_no, subject_no, method, served_on, evidence, noted_at, actor_kind,
     actor_id, actor_name)
 SELECT region_id, record_no, subject_no, 'direct', %s, '测速', %s, 'system', '', '测速'
-FROM register_record WHERE type = 'serious_list'
+FROM register_record WHERE type = 'serious_list' AND record_no > 900000000
 """
 _RESTRAINTS = """
 INSERT INTO effects_effect (region_id, subject_no, kind, record_id, basis_set_id, terms_id, starts, ends, removal_rule,
@@ -106,16 +107,17 @@ INSERT INTO effects_effect (region_id, subject_no, kind, record_id, basis_set_id
 SELECT r.region_id, r.subject_no, %(kind)s, r.id, %(basis)s, t.terms, %(starts)s, %(ends)s, '', %(now)s, ''
 FROM register_record r
 CROSS JOIN LATERAL unnest(ARRAY[%(executed)s, (%(terms)s::bigint[])[1 + r.id %% %(count)s]]) AS t (terms)
-WHERE r.type = 'serious_list'
+WHERE r.type = 'serious_list' AND r.record_no > 900000000
 """
 
 
-def _list_and_restrain(cursor: object, office: Department, measures: int) -> None:
+def _list_and_restrain(cursor: Any, office: Department, measures: int) -> None:
     """The listing of every entry, the service of its notice, and two of the measures for it."""
     now, day = clock.now(), clock.today()
     lin, zhou = (User.objects.get(username=name) for name in ("lin.xinyu", "zhou.ming"))
-    proposal = propose_list(edition=EDITION, pack="demo", by=lin, now=now)
-    confirm_list(publication=proposal.pk, pack="demo", by=zhou, now=now)
+    if not ListPublication.objects.filter(edition=EDITION, closed_at=None, confirmed_at__isnull=False).exists():
+        proposal = propose_list(edition=EDITION, pack="demo", by=lin, now=now)
+        confirm_list(publication=proposal.pk, pack="demo", by=zhou, now=now)
     provision = reliable_provisions(Scope())[PROVISION].id
     listed = ListedBy(
         record_type="serious_list", record_value=LIST, list_key=LIST, title="市场监督管理严重违法失信名单",
@@ -123,13 +125,17 @@ def _list_and_restrain(cursor: object, office: Department, measures: int) -> Non
     )  # fmt: skip
     list_subjects(lists=[listed], record_nos=None, today=day, now=now, by=BY)
     basis = intern_basis_set(members=[(provision, BasisRole.ENABLING), (provision, BasisRole.GOVERNING)], now=now)
-    terms = [_terms(f"B-{number}") for number in range(measures - 1)]
+    terms = [_terms(_measure(number)) for number in range(measures - 1)]
     given = {
         "kind": Kind.RESTRAINT.value, "basis": basis, "executed": _terms(EXECUTED), "terms": terms, "count": len(terms),
         "starts": day, "ends": day + timedelta(days=365), "now": now,
     }  # fmt: skip
-    cursor.execute(_SERVICES, [day - timedelta(days=1), now])  # type: ignore[attr-defined]
-    cursor.execute(_RESTRAINTS, given)  # type: ignore[attr-defined]
+    cursor.execute(_SERVICES, [day - timedelta(days=1), now])
+    cursor.execute(_RESTRAINTS, given)
+
+
+def _measure(number: int) -> str:
+    return f"B-{number}"
 
 
 def _terms(key: str) -> int:

@@ -1,16 +1,19 @@
 """The check as a hall's program calls it."""
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.checks.counter import CITIZEN, CLEAN, ITEM, LISTED, UNKNOWN, Counter
 from tests.world import MARKET, NOW, SYSTEM
 
 from xinheng.audit.models import AuditEvent
+from xinheng.checks.jobs import answer_waiting
 from xinheng.checks.keys import public_keys
 from xinheng.checks.models import CheckFeedback, CheckLine
 from xinheng.checks.receipts import canonical, lines_digest, verify
@@ -36,6 +39,18 @@ class Hall:
                 content_type="application/json",
                 headers={"Authorization": f"Bearer {self.secret}", **headers},
             )
+
+    def get(self, address: str) -> Any:
+        with time_machine.travel(NOW, tick=False):
+            return self.client.get(f"/api/v1{address}", headers={"Authorization": f"Bearer {self.secret}"})
+
+    def send(self, text: str, key: str = "") -> Any:
+        """A file of codes."""
+        file = SimpleUploadedFile("codes.csv", text.encode())
+        headers = {"Authorization": f"Bearer {self.secret}"} | ({"Idempotency-Key": key} if key else {})
+        form = {"file": file, "item": ITEM, "purpose": "service"}
+        with time_machine.travel(NOW, tick=False):
+            return self.client.post("/api/v1/checks/files", form, headers=headers)
 
     def check(self, code: str, **more: str) -> Any:
         return self.post("/checks", {"code": code, "item": ITEM, "purpose": "service"} | more)
@@ -84,6 +99,48 @@ def test_a_batch_is_answered_in_order_under_one_receipt(hall: Hall, counter: Cou
     assert receipt.facts["lines_digest"] == lines_digest([canonical(one) for one in found["lines"]])
     assert list(CheckLine.objects.order_by("place").values_list("code", flat=True)) == [CLEAN, LISTED, UNKNOWN]
     assert CITIZEN not in json.dumps(found)
+
+
+def test_the_same_batch_under_the_same_key_is_one_check(hall: Hall):
+    body = {"codes": [CLEAN, LISTED], "item": ITEM, "purpose": "service"}
+    key = {"Idempotency-Key": "batch-0001"}
+    first, second = (hall.post("/checks/batch", body, **key) for _ in range(2))
+    other = hall.post("/checks/batch", body | {"codes": [CLEAN]}, **key)
+
+    assert first.json() == second.json()
+    assert CheckLine.objects.count() == 2
+    assert (other.status_code, "Idempotency-Key" in other.json()["detail"]) == (409, True)
+
+
+def test_a_key_of_a_single_check_is_not_one_of_a_batch(hall: Hall):
+    key = {"Idempotency-Key": "either-or-1"}
+    hall.post("/checks", {"code": CLEAN, "item": ITEM, "purpose": "service"}, **key)
+
+    body = {"codes": [CLEAN], "item": ITEM, "purpose": "service"}
+    assert hall.post("/checks/batch", body, **key).status_code == 409
+
+
+def test_a_file_is_taken_in_followed_and_fetched(hall: Hall, counter: Counter):
+    sent = hall.send(f"代码\n{LISTED}\n{CITIZEN}\n{CLEAN}\n")
+
+    assert (sent.status_code, sent.json()["state"], sent.json()["codes"]) == (202, "waiting", 3)
+    address = f"/checks/files/{sent.json()['id']}"
+    assert hall.get(f"{address}/result").status_code == 503
+    answer_waiting(sent.json()["id"])
+    told = hall.get(address).json()
+    assert (told["state"], told["hits"], told["refused"]) == ("done", 1, 1)
+    content = b"".join(hall.get(f"{address}/result").streaming_content)
+    assert (
+        verify(told["receipt"], public_keys(counter.home)).facts["file_digest"] == hashlib.sha256(content).hexdigest()
+    )
+    assert CITIZEN.encode() not in content
+
+
+def test_the_same_file_under_the_same_key_is_one_file(hall: Hall):
+    first, second = (hall.send(CLEAN, "file-00001") for _ in range(2))
+
+    assert first.json()["id"] == second.json()["id"]
+    assert hall.send(LISTED, "file-00001").status_code == 409
 
 
 def test_feedback_is_noted_for_a_measure_of_the_answer(hall: Hall, counter: Counter):

@@ -2,11 +2,13 @@
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.checks.counter import CITIZEN, CLEAN, ITEM, LISTED, Counter
 from tests.world import NOW
 
-from xinheng.checks.models import CheckFeedback, CheckRequest
+from xinheng.checks.jobs import answer_waiting
+from xinheng.checks.models import CheckFeedback, CheckFile, CheckRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,49 @@ def test_a_number_tells_that_a_receipt_was_issued_and_nothing_of_its_content(cou
     assert "本平台出具过这份回执。" in page
     assert LISTED not in page
     assert client.get("/checks/verify/HC0-0-0").status_code == 302
+
+
+def test_a_file_is_sent_followed_and_fetched_at_the_counter(clerk: Client):
+    file = SimpleUploadedFile("名单.txt", f"{CLEAN}\n{LISTED}\n".encode())
+    sent = clerk.post("/desk/checks/files", {"file": file, "item": ITEM, "purpose": "service", "case_no": ""})
+    address = sent.url
+
+    assert "等待核查" in clerk.get(address).content.decode()
+    answer_waiting(str(CheckFile.objects.get().pk))
+    assert "核查 2 个代码，1 个有生效的名单信息" in clerk.get(address).content.decode()
+    assert LISTED in b"".join(clerk.get(f"{address}.csv").streaming_content).decode()
+    assert "名单.txt" in clerk.get("/desk/checks/files").content.decode()
+
+
+def test_a_file_without_codes_is_told_so_on_the_page(clerk: Client):
+    file = SimpleUploadedFile("名单.txt", "代码".encode())
+    page = clerk.post("/desk/checks/files", {"file": file, "item": ITEM, "purpose": "service", "case_no": ""})
+
+    assert page.status_code == 400
+    assert "没有收下这份文件：文件里没有代码。" in page.content.decode()
+
+
+def test_another_clerk_does_not_find_the_file(clerk: Client, counter: Counter):
+    file = SimpleUploadedFile("名单.txt", CLEAN.encode())
+    address = clerk.post("/desk/checks/files", {"file": file, "item": ITEM, "purpose": "service", "case_no": ""}).url
+    clerk.force_login(counter.world.officer("lin.xinyu"), backend="django.contrib.auth.backends.ModelBackend")
+
+    assert clerk.get(address).status_code == 404
+    assert clerk.get(f"{address}.csv").status_code == 404
+
+
+def test_the_public_page_verifies_a_receipt_of_a_file(clerk: Client, counter: Counter):
+    file = SimpleUploadedFile("名单.txt", CLEAN.encode())
+    clerk.post("/desk/checks/files", {"file": file, "item": ITEM, "purpose": "service", "case_no": ""})
+    answer_waiting(str(CheckFile.objects.get().pk))
+
+    page = Client().post("/checks/verify", {"receipt": CheckFile.objects.get().receipt}).content.decode()
+
+    assert "回执是真的，内容没有改动。" in page
+    assert CheckFile.objects.get().request_number in page
+
+
+def test_what_is_no_number_of_ours_is_told_on_the_public_page(client: Client):
+    page = client.get("/checks/verify?unknown=1").content.decode()
+
+    assert "没有这个编号的核查回执" in page or "没有这个编号" in page

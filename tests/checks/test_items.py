@@ -15,3 +15,13 @@ def test_a_source_of_an_unknown_type_is_a_mistake():
     assert check_mistakes("demo", {"serious_list"}) == [
         "核查来源“经营异常名录（县市监局）”的信息类型 abnormal_entry 不在目录中。"
     ]
+
+
+def test_a_county_without_a_list_of_its_own_has_the_general_items():
+    assert check_mistakes("national", load_contracts("national").keys()) == []
+    assert {"QG-XK", "QG-ZB", "QG-CG", "QG-ZJ"} <= business_items("national").keys()
+    assert not any(one.verified for one in business_items("national").values())
+
+
+def test_a_county_s_own_list_replaces_the_general_one():
+    assert not any(code.startswith("QG-") for code in business_items("demo"))

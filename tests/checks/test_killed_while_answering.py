@@ -12,9 +12,11 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import psutil
 import psycopg
@@ -46,7 +48,7 @@ class Served:
         """The server of the port and the process that answers."""
         children = psutil.Process(self.supervisor.pid).children()
         return [
-            each for one in children if "granian" in " ".join(one.cmdline())
+            each for one in children if "granian" in _command(one)
             for each in (*one.children(recursive=True), one)
         ]  # fmt: skip
 
@@ -57,11 +59,34 @@ class Served:
     def kill(self, what: str) -> None:
         """SIGKILL, in the middle of whatever it does."""
         for process in self.web() if what == "service" else [self.database()]:
-            process.send_signal(signal.SIGKILL)
+            _kill(process)
+
+    def site_answers(self) -> bool:
+        """Whether the website answers on the same port: a page, and a call with a body."""
+        with urlopen(f"http://127.0.0.1:{self.port}/", timeout=PATIENCE) as page:
+            seen = page.status
+        call = Request(f"http://127.0.0.1:{self.port}/api/v1/checks/batch", method="POST")
+        call.add_header("Authorization", f"Bearer {self.secret}")
+        call.add_header("Content-Type", "application/json")
+        call.data = json.dumps({"codes": CODES, "item": "SP-XK-01", "purpose": "service"}).encode()
+        with urlopen(call, timeout=PATIENCE) as answer:
+            return seen == HTTPStatus.OK and len(json.load(answer)["lines"]) == len(CODES)
 
     def answers(self) -> bool:
         """Whether one more check is answered."""
         return bool(run(port=self.port, requests=requests_for(CODES, self.secret), connections=1, seconds=0.2).numbers)
+
+
+def _kill(process: psutil.Process) -> None:
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(signal.SIGKILL)
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it ended meanwhile
+        return ""
 
 
 @contextmanager
@@ -91,10 +116,11 @@ def test_no_answered_check_is_missing_after_kills(tmp_path: Path):
     try:
         with served(home) as county:
             _wait_for(county)
+            assert county.site_answers()
             for number in range(KILLS):
                 with ThreadPoolExecutor(1) as thread:
-                    loading = thread.submit(county.load, 4.0)
-                    time.sleep(1.5 + number % 7 / 10)
+                    loading = thread.submit(county.load, 3.0)
+                    time.sleep(1.0 + number % 7 / 10)
                     county.kill("service" if number % 2 else "database")
                     seen = loading.result()
                 answered |= set(seen.numbers)

@@ -1,13 +1,19 @@
 """The check service: groups of calls, each answered by itself, all of them in the log."""
 
+import asyncio
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError, OperationalError
 from tests.checks.counter import CITIZEN, CLEAN, ITEM, LISTED, Counter
 from tests.world import MARKET, NOW, SYSTEM
 
 from xinheng.audit.models import AuditEvent
+from xinheng.checks import service
+from xinheng.checks.actions import Asked
 from xinheng.checks.service import Call, Reply, answer_group
 from xinheng.people.actions import create_api_client
 
@@ -60,3 +66,64 @@ def test_what_is_not_json_is_told_so(secret: str):
     (reply,) = answer_group([Call(secret, "127.0.0.1", None, b"[")])
 
     assert (reply.status, facts(reply)["detail"]) == (422, "请求不是 JSON。")
+
+
+def test_half_a_character_is_refused_and_hurts_nobody_else(secret: str):
+    half = Call(secret, "127.0.0.1", None, b'{"code": "%s", "item": "%s", "purpose": "service", "case_no": "\\ud800"}'
+                % (CLEAN.encode(), ITEM.encode()))  # fmt: skip
+
+    assert [one.status for one in answer_group([half, call(secret, CLEAN)])] == [422, 200]
+
+
+def test_a_database_that_is_away_is_503_and_comes_back(secret: str, monkeypatch: pytest.MonkeyPatch):
+    def away(**given: object) -> None:
+        raise OperationalError("the connection is lost")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "answer_checks", away)
+        patched.setattr(service.connection, "close", lambda: None)
+        (reply,) = answer_group([call(secret, CLEAN)])
+
+    assert (reply.status, facts(reply)["detail"]) == (503, "数据库暂时连不上，没有核查。")
+    assert answer_group([call(secret, CLEAN)])[0].status == 200
+
+
+def test_what_the_database_refuses_in_one_call_does_not_touch_the_others(secret: str, monkeypatch: pytest.MonkeyPatch):
+    answer = service.answer_checks
+
+    def refusing(*, asked: Sequence[Asked], **given: Any) -> Any:
+        if any(one.question.code == LISTED for one in asked):
+            raise IntegrityError("of one of them")
+        return answer(asked=asked, **given)
+
+    monkeypatch.setattr(service, "answer_checks", refusing)
+
+    assert [one.status for one in answer_group([call(secret, CLEAN), call(secret, LISTED)])] == [200, 500]
+
+
+def test_nobody_is_left_waiting_when_a_group_breaks_off(monkeypatch: pytest.MonkeyPatch):
+    def broken(calls: Sequence[Call]) -> list[Reply]:
+        raise MemoryError
+
+    monkeypatch.setattr(service, "answer_group", broken)
+
+    assert asyncio.run(posted(service.CheckService())) == [500, 500]
+
+
+async def posted(application: service.CheckService) -> list[int]:
+    """The statuses of two calls at once."""
+    seen: list[int] = []
+
+    async def one() -> None:
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": b"{}", "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                seen.append(message["status"])
+
+        scope = {"type": "http", "path": service.PATH, "method": "POST", "headers": [], "client": ("127.0.0.1", 1)}
+        await application(scope, receive, send)
+
+    await asyncio.gather(one(), one())
+    return seen

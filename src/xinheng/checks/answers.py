@@ -33,7 +33,12 @@ class Entry:
     removal_rule: str
     basis: tuple[str, ...]
     mark: str
-    record: str
+    record_no: int | None
+
+    @property
+    def record(self) -> str:
+        """How the record is named outside; worked out only where it is told."""
+        return record_ref(self.record_no) if self.record_no is not None else ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,12 @@ class MeasureLine:
     starts: date
     last_day: date | None
     removal_rule: str
-    record: str
+    record_no: int | None
+
+    @property
+    def record(self) -> str:
+        """How the record is named outside; worked out only where it is told."""
+        return record_ref(self.record_no) if self.record_no is not None else ""
 
 
 @dataclass(frozen=True)
@@ -215,7 +225,7 @@ def _entry(row: FoundRow, starts: date) -> Entry:
         removal_rule=row.removal_rule or "",
         basis=basis_texts(row.basis_set_id),
         mark=MARKED if row.marked else "",
-        record=record_ref(row.record_no) if row.record_no is not None else "",
+        record_no=row.record_no,
     )
 
 
@@ -230,7 +240,7 @@ def _measure(row: FoundRow, terms: MeasureTerms, starts: date) -> MeasureLine:
         starts=starts,
         last_day=_last_day(row.ends),
         removal_rule=row.removal_rule or "",
-        record=record_ref(row.record_no) if row.record_no is not None else "",
+        record_no=row.record_no,
     )
 
 
@@ -277,11 +287,17 @@ def as_facts(found: Answer) -> dict[str, Any]:
         "name": found.name,
         "known": found.known,
         "hit": found.hit,
-        "entries": [_plain(one) for one in found.entries],
-        "measures": [_plain(one) for one in found.measures],
-        "incentives": [_plain(one) for one in found.incentives],
+        "entries": [_with_record(one) for one in found.entries],
+        "measures": [_with_record(one) for one in found.measures],
+        "incentives": [_with_record(one) for one in found.incentives],
         "warnings": list(found.warnings),
     }
+
+
+def _with_record(one: Entry | MeasureLine) -> dict[str, Any]:
+    told = _plain(one)
+    del told["record_no"]
+    return told | {"record": one.record}
 
 
 def _plain(one: Entry | MeasureLine | SourceLine) -> dict[str, Any]:

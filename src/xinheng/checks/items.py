@@ -43,14 +43,18 @@ class Source:
 
 @cache
 def business_items(pack: str) -> Mapping[str, BusinessItem]:
-    """The items of a pack by their codes; an inner layer replaces an outer item of the same code."""
+    """The items of a pack by their codes. A county's own list replaces the general one as a whole.
+
+    Two lists side by side would offer the same business twice, with measures under one of them only.
+    """
     found: dict[str, BusinessItem] = {}
-    for file in load_pack(pack).files("checks/items"):
+    files = tuple(load_pack(pack).files("checks/items"))
+    for file in (one for one in files if one.pack == files[-1].pack):
         section = file.section
         for inner in section.sections("items"):
             one = _read_item(inner, file.pack)
             inner.done()
-            if one.code in found and found[one.code].pack == one.pack:
+            if one.code in found:
                 raise inner.refuse("code", f"事项代码“{one.code}”重复。")
             found[one.code] = one
         section.text("description")

@@ -24,7 +24,16 @@ class OnePort:
         if scope["type"] == "lifespan" or (scope.get("path") == PATH and scope.get("method") == "POST"):
             await self.checks(scope, receive, send)
         else:
-            await self.site({**scope, "headers": _plain(scope["headers"])}, receive, send)
+            await self.site({**scope, "headers": _plain(scope["headers"])}, _coroutine(receive), send)
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """The same; granian gives something to await that is no coroutine, and the bridge takes nothing else."""
+
+    async def received() -> MutableMapping[str, Any]:
+        return await receive()
+
+    return received
 
 
 def _plain(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -24,7 +24,7 @@ from xinheng.site.database import revive
 
 HOST, PORT = "127.0.0.1", 8000
 WEB, CHECKS, HEAVY, LIGHT = "网站", "信用核查", "文件处理", "后台工作"
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+FIRST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE_OF_WEB = 1.0, 60.0, 5.0
 HEALTHY_SECONDS = 60.0
 """A child that ran so long is begun again at once when it ends."""
 LAST_WORDS_SECONDS = 70
@@ -48,6 +48,8 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     ready: Callable[[], bool] = lambda: True
     """Whether it serves; those after it are started only then, so that the website comes first."""
+    longest: float = LONGEST_PAUSE
+    """Between two starts; a hall does not wait a minute for its checks."""
     started: float = 0.0
     pause: float = FIRST_PAUSE
     due: float = 0.0
@@ -65,7 +67,7 @@ class Child:
         if now - self.started > HEALTHY_SECONDS:
             self.pause = FIRST_PAUSE
         self.due = now + self.pause
-        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        self.pause = min(self.pause * 2, self.longest)
         self.process = None
 
 
@@ -138,10 +140,11 @@ def serve(
     say("正在启动……")
     children = []
     if only is Part.CHECKS:
-        children.append(Child(CHECKS, checks_command(host, port), ready=lambda: _answers(host, port)))
+        command = checks_command(host, port)
+        children.append(Child(CHECKS, command, ready=lambda: _answers(host, port), longest=LONGEST_PAUSE_OF_WEB))
     elif only is not Part.WORKER:
-        command = web_command if only is Part.WEB else one_port_command
-        children.append(Child(WEB, command(host, port, web_workers), ready=lambda: _answers(host, port)))
+        command = (web_command if only is Part.WEB else one_port_command)(host, port, web_workers)
+        children.append(Child(WEB, command, ready=lambda: _answers(host, port), longest=LONGEST_PAUSE_OF_WEB))
     if only not in {Part.WEB, Part.CHECKS}:
         program = [sys.executable, "-m", "xinheng", "worker", "--queue"]
         children += [Child(HEAVY, [*program, "heavy"]), Child(LIGHT, [*program, "light"])]
