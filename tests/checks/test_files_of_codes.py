@@ -39,7 +39,7 @@ def sent(counter: Counter, *codes: str, key: Key | None = None, name: str = "名
 
 def answered(counter: Counter, *codes: str) -> CheckFile:
     file = sent(counter, *codes)
-    answer_file(file=file, about=errand_of_file(file, "demo"), pack="demo", home=counter.home, now=NOW)
+    answer_file(file=file, about=errand_of_file(SCOPE, file, "demo"), pack="demo", home=counter.home, now=NOW)
     file.refresh_from_db()
     return file
 

@@ -12,6 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from xinheng.base import clock
 from xinheng.base.errors import Refused, TryLater, WrongUsage
 from xinheng.base.home import Home
+from xinheng.base.scope import Scope
 from xinheng.checks.actions.files import answer_file, end_files, fail_file, receive_codes
 from xinheng.checks.actions.keeping import Key
 from xinheng.checks.asking import Errand
@@ -29,7 +30,11 @@ def answer_waiting(file_id: str) -> None:
     file, now = CheckFile.objects.get(pk=file_id), clock.now()
     try:
         answer_file(
-            file=file, about=errand_of_file(file, settings.PACK), pack=settings.PACK, home=settings.HOME, now=now
+            file=file,
+            about=errand_of_file(Scope(), file, settings.PACK),
+            pack=settings.PACK,
+            home=settings.HOME,
+            now=now,
         )
     except (Refused, WrongUsage, FileNotFoundError) as error:  # the item is gone, or the codes are after a restore
         advice = "文件的内容已不在这里，请重新提交。" if isinstance(error, FileNotFoundError) else str(error)

@@ -152,8 +152,9 @@ def answers_of(scope: Scope, asker: Asker, number: UUID, *, home: Home) -> Path:
     return path
 
 
-def errand_of_file(file: CheckFile, pack: str) -> Errand:
+def errand_of_file(scope: Scope, file: CheckFile, pack: str) -> Errand:
     """For whom and for what a file was sent, with the department and the item as they are now."""
+    _officers_only(scope)
     department = Department.objects.select_related("region").get(pk=file.department_id)
     actor = Actor(cast(ActorKind, file.actor_kind), file.actor_id, file.actor_name)
     asker = Asker(actor, department.region_id, department.region.code, department.pk, department.code, department.name)
