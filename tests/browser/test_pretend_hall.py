@@ -1,84 +1,74 @@
 """A service hall of another office checks before it decides: its page has the panel, its server has the secret."""
 
+import os
 import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, Response, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, expect
 from tests.browser.looking import grave_faults, sideways
-from tests.browser.site import Site
+from tests.browser.site import serving
 from tests.browser.test_retracting import aside, session
-from tests.checks.counter import CITIZEN, CLEAN, LISTED, Counter, entry
-from tests.portal.senders import organisation
-from tests.world import MARKET, SYSTEM, World, table
+from tests.checks.counter import CITIZEN, CLEAN, LISTED, OTHER, entry, open_counter
+from tests.served import committed_database
+from tests.world import MARKET, NOW, SYSTEM, World, build_world, table
 
 from pretend_hall.business import read_offer
 from pretend_hall.server import HERE, Hall
+from xinheng.base.home import Home
+from xinheng.base.postgres import ServerAddress
 from xinheng.checks.keys import ensure_check_key, key_set
 from xinheng.checks.models import CheckFeedback, CheckRequest
 from xinheng.people.actions import create_api_client, create_department
 from xinheng.people.models import Region
-from xinheng.site.demo_measures import publish_measures
 from xinheng_client import Keys, Patience, Platform
 
-LISTED_NAME, CLEAN_NAME = "云屿县帆影食品有限公司", "云屿县桅灯书店有限公司"
 SENDERS = {
     "11990001000015069R": ("云屿县人民法院", "L01", "失信被执行人名单"),
     "11990001000011367P": ("国家税务总局云屿县税务局", "L02", "重大税收违法失信主体名单"),
     "11990001000004335C": ("云屿县人力资源和社会保障局", "L03", "拖欠农民工工资失信联合惩戒对象名单"),
     "11990001000008037E": ("云屿县应急管理局", "L05", "安全生产严重失信主体名单"),
 }
+OTHER_NAME = "云屿县听潮建设有限公司"
 
 
 @dataclass(frozen=True)
 class Counters:
-    """The hall at `url`, and the secret that no browser may see."""
+    """The hall at `url`, the platform it checks with, and the secret that no browser may see."""
 
     url: str
+    platform: str
     secret: str
 
 
-def world(now: datetime) -> World:
-    return World(settings.HOME, Region.objects.get(code="990001"), now)
-
-
 def open_county() -> tuple[str, Keys]:
-    """Two companies, one of them listed and restrained; the secret of the hall's program, and the platform's keys."""
-    now = timezone.now()
-    county = world(now)
-    known = [organisation(LISTED, LISTED_NAME), organisation(CLEAN, CLEAN_NAME)]
-    county.batch(table(known), "organisation")
-    county.batch(table([entry(LISTED, LISTED_NAME)]), "serious_list")
-    publish_measures(now=now)
-    Counter(county).restrain()
+    """A listed company and others; the secret of the hall's program, and the platform's keys."""
+    counter = open_counter(build_world(settings.HOME))
+    counter.publish_measures()
+    counter.restrain()
     ensure_check_key(settings.HOME)
     _, secret = create_api_client(
-        name="政务服务大厅", department=county.department(MARKET.code), scopes=("check",), by=SYSTEM, now=now
+        name="政务服务大厅", department=counter.world.department(MARKET.code), scopes=("check",), by=SYSTEM, now=NOW
     )
     return secret, Keys.of(key_set(settings.HOME))
 
 
 def deliver_what_is_late() -> None:
     """Every source sends what it has; none of it is about the company that asks."""
-    county = world(timezone.now())
-    other = organisation("91990001MA7XH103XL", "云屿县听潮建设有限公司")
-    county.batch(table([other]), "organisation")
+    county = World(settings.HOME, Region.objects.get(code="990001"), timezone.now())
     for code, (name, key, title) in SENDERS.items():
-        create_department(
-            region=county.region, code=code, name=name, short_name=name, by=SYSTEM, now=county.now, fields=()
-        )
+        create_department(region=county.region, code=code, name=name, short_name=name, by=SYSTEM, now=county.now)
         row = entry(
-            "91990001MA7XH103XL", "云屿县听潮建设有限公司", 名单代码=key, 名单名称=title, 认定单位=name,
-            认定单位统一社会信用代码=code, 数据来源单位=name, 数据来源单位统一社会信用代码=code,
+            OTHER, OTHER_NAME, 名单代码=key, 名单名称=title, 认定单位=name, 认定单位统一社会信用代码=code,
+            数据来源单位=name, 数据来源单位统一社会信用代码=code,
         )  # fmt: skip
         county.batch(table([row]), "serious_list", department=code)
     abnormal = {
-        "主体名称": "云屿县听潮建设有限公司", "统一社会信用代码": "91990001MA7XH103XL", "异常种类": "经营异常名录",
+        "主体名称": OTHER_NAME, "统一社会信用代码": OTHER, "异常种类": "经营异常名录",
         "列入原因": "未依照规定的期限公示年度报告", "列入日期": "2026-07-02", "列入机关": MARKET.name,
         "列入机关统一社会信用代码": MARKET.code, "数据来源单位": MARKET.name,
         "数据来源单位统一社会信用代码": MARKET.code,
@@ -87,15 +77,32 @@ def deliver_what_is_late() -> None:
 
 
 @pytest.fixture(scope="module")
-def counters(site: Site, browser: object) -> Iterator[Counters]:
+def platform(
+    database_server: ServerAddress, template_database: str, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A county of its own, empty and served: other plays of this folder move the clock of theirs by a year."""
+    home = Home(tmp_path_factory.mktemp("hall") / "home")
+    home.prepare()
+    database = committed_database(database_server, f"hall_{os.getpid()}", template_database)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "HOME", home)
+        patch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", str(home.tmp))
+        aside(database.__enter__)
+        with serving() as url:
+            yield url
+        aside(lambda: database.__exit__(None, None, None))
+
+
+@pytest.fixture(scope="module")
+def counters(platform: str) -> Iterator[Counters]:
     """The hall, served on this machine."""
     secret, keys = aside(open_county)
     patience = Patience(connect=2, answer=10, retries=1, longest_pause=1)
-    with Platform.at(site.url, secret=secret, keys=keys, patience=patience) as platform:
-        hall = Hall(0, platform=platform, keys=keys, offer=read_offer(HERE / "business.toml"))
+    with Platform.at(platform, secret=secret, keys=keys, patience=patience) as known:
+        hall = Hall(0, platform=known, keys=keys, offer=read_offer(HERE / "business.toml"))
         thread = threading.Thread(target=hall.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
-        yield Counters(f"http://127.0.0.1:{hall.server_port}", secret)
+        yield Counters(f"http://127.0.0.1:{hall.server_port}", platform, secret)
         hall.shutdown()
         hall.server_close()
         thread.join()
@@ -294,10 +301,10 @@ def test_the_window_is_fit_for_everybody(window: Page, width: int):
     assert not grave_faults(window)
 
 
-def test_the_office_sees_how_often_the_hall_checked(site: Site, counters: Counters, visitor: BrowserContext):
-    visitor.add_cookies([{"name": "sessionid", "value": aside(session), "url": site.url}])
+def test_the_office_sees_how_often_the_hall_checked(counters: Counters, visitor: BrowserContext):
+    visitor.add_cookies([{"name": "sessionid", "value": aside(session), "url": counters.platform}])
     page = visitor.new_page()
-    page.goto("/desk/checks/usage")
+    page.goto(f"{counters.platform}/desk/checks/usage")
 
     row = page.get_by_role("row").filter(has_text=MARKET.name)
     expect(row).to_contain_text(str(len(aside(asked))))
