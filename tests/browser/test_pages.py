@@ -37,6 +37,8 @@ PUBLIC = {
     "login": "/desk/login",
 }
 DESK = {
+    "check-files": "/desk/checks/files",
+    "checks": "/desk/checks",
     "start": "/desk/",
     "upload": "/desk/upload",
     "deliveries": "/desk/deliveries",
