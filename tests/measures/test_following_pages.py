@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.test import Client
 from tests.kept import building, lent
-from tests.measures.engine_world import NOW, SHOP, SHOP_NAME, TODAY, Engine, build, entry
+from tests.measures.engine_world import MILL, MILL_NAME, NOW, SHOP, SHOP_NAME, TODAY, Engine, build, entry
+from tests.measures.test_graduated_supervision import abnormal, deliver
 from tests.people.test_organisation_users import join, word_for
 from tests.world import World
 
@@ -108,6 +109,11 @@ def test_the_office_notes_what_it_found_and_the_share_follows(county: Engine) ->
     after = governed(county.world.scope, as_at=TODAY)
     assert (after.operating_listed, after.untreated, str(after.share)) == (0, 0, "0.00")
     assert Treatment.objects.get().noted_by.username == "lin.xinyu"
+
+
+def test_an_entry_of_abnormal_operation_is_not_counted_as_serious_dishonesty(county: Engine) -> None:
+    deliver(county, abnormal(主体名称=MILL_NAME, 统一社会信用代码=MILL))
+    assert {one.credit_code for one in governed(county.world.scope, as_at=TODAY).subjects} == {SHOP}
 
 
 def centre() -> Client:

@@ -70,7 +70,7 @@ def _decision(record: Record) -> WhyNode:
     row = WhyNode("行", f"第 {record.row_no} 行")
     batch = Batch.objects.filter(number=record.batch_no).first()
     file = WhyNode("文件", f"SHA-256 {batch.sha256}" if batch else "", "", (row,))
-    received = format_date(today(record.known_from))
+    received = format_date(today(batch.received_at if batch else record.known_from))
     source = WhyNode("批次", f"第 {record.batch_no} 批，{record.department.name}，{received}收到", "", (file,))
     entry = WhyNode("记录", record.title, f"/desk/records/{record_ref(record.record_no)}", (source,))
     return WhyNode("决定", f"{record.authority_name}{day}，文书号 {record.decision_no}", "", (entry,))

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from django.conf import settings
 from django.db import connection
 
 from xinheng.base.scope import Scope
 from xinheng.effects.queries.in_force import within
 from xinheng.measures.models import Treatment
+from xinheng.measures.reading import load_lists
 from xinheng.register.models import LifeCycle
 from xinheng.register.scoping import officers_only
 
@@ -114,8 +116,12 @@ def task_figures(scope: Scope, *, by: By, as_at: date) -> tuple[Figure, ...]:
 
 
 def governed(scope: Scope, *, as_at: date) -> Governed:
-    """Every subject of the region with an entry in force on that day, and the share of operating entities."""
+    """Every subject of the region on a serious-dishonesty list that day, and their share of operating entities.
+
+    Lists of abnormal operation are not counted: an address that cannot be found is no serious dishonesty.
+    """
     officers_only(scope)
+    serious = [one.key for one in load_lists(settings.PACK).values() if one.kind == "serious"]
     condition, parameters = within(Scope(region=scope.region), "e")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -128,10 +134,10 @@ def governed(scope: Scope, *, as_at: date) -> Governed:
             LEFT JOIN register_subjectlink l ON l.number = e.subject_no AND l.known_to IS NULL
             LEFT JOIN register_organisation o ON o.id = coalesce(l.organisation_id, e.subject_no)
             WHERE e.kind = 'listing' AND e.ended_at IS NULL AND e.starts <= %(as_at)s
-              AND (e.ends IS NULL OR e.ends > %(as_at)s) {condition}
+              AND (e.ends IS NULL OR e.ends > %(as_at)s) AND t.list_key = ANY(%(serious)s) {condition}
             GROUP BY e.subject_no ORDER BY e.subject_no
             """,
-            {"as_at": as_at, **parameters},
+            {"as_at": as_at, "serious": serious, **parameters},
         )
         rows = cursor.fetchall()
         cursor.execute(
