@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Annotated
 
@@ -20,11 +20,15 @@ from xinheng.effects.queries import counts
 from xinheng.ledger.queries import BatchSummary, batches
 from xinheng.site.demo_centre import let_one_organisation_in
 from xinheng.site.demo_files import FilesInTheMaking, files_of, made_meanwhile
+from xinheng.site.demo_following import live_through
 from xinheng.site.demo_lane import Outcome, SecondLane
 from xinheng.site.demo_measures import publish_measures
 from xinheng.site.demo_summary import Line, Loaded, read_loaded, report, write_loaded
 from xinheng.site.demo_taking_in import moment_of, take_in
 from xinheng.site.setting_up import DEMO, prepare_home, require_same_pack
+
+PUBLISHED_BEFORE = timedelta(days=30)
+"""The list of measures is a month old, so that measures of three weeks ago could rest on it."""
 
 
 def load(
@@ -53,8 +57,9 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
             bar.update(rows, advance=file.rows, description=f"收下 {file.path.stem[4:]}")
     shutil.rmtree(folder, ignore_errors=True)
     now = clock.now()
-    publish_measures(now=now)
+    publish_measures(now=now - PUBLISHED_BEFORE)
     let_one_organisation_in(home, now=now)
+    live_through(home, now=now)
     seal(now=now)
     write_checkpoint(home=home, now=now)
     loaded = _summary(as_at, round(time.monotonic() - started), refused)

@@ -43,7 +43,7 @@ def let_one_organisation_in(home: Home, *, now: datetime) -> None:
         word=word,
         now=now,
     )
-    promise(membership=membership, name=shown.name, officer=officer, now=now)
+    promise(home, membership=membership, name=shown.name, officer=officer, now=now)
     declare_and_train(home, membership=membership, name=shown.name, officer=officer, now=now)
     login = Login(USERNAME, NAME, shown.name, "企业中心", password)
     write_logins(home, [*demo_logins(home), login])
