@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import connections
 
 from xinheng.base.postgres import DatabaseAccess, ServerAddress, drop_database, ensure_database
+from xinheng.checks import answers
 
 
 @contextmanager
@@ -21,7 +22,13 @@ def committed_database(server: ServerAddress, name: str, template: str) -> Itera
 
 
 def _point_at(addresses: dict[str, dict[str, object]]) -> None:
-    """Threads yet to come take `connections.settings`; ours has its connection already."""
+    """Threads yet to come take `connections.settings`; ours has its connection already.
+
+    What checks keep of rows that never change is kept by number, and another database numbers anew.
+    """
+    for kept in vars(answers).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
     for alias, address in addresses.items():
         connections[alias].close()
         connections.settings[alias].update(address)
