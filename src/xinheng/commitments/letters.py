@@ -68,8 +68,8 @@ def letter_of(
     shown = {fact.key: _shown(fact, clean[fact.key]) for fact in template.facts}
     reason = filled(template.reason, shown)
     if len(reason) > _REASON:
-        last = (places_of(template.reason) or (template.facts[-1].key,))[-1]
-        raise LetterWrong({last: f"承诺的事由最多 {_REASON} 字，请写得简短一些。"})
+        longest = (places_of(template.reason) or (template.facts[-1].key,))[-1]
+        raise LetterWrong({longest: f"承诺的事由最多 {_REASON} 字，请写得简短一些。"})
     paragraphs = [filled(one, shown) for one in template.statement]
     liability = "".join(one.text for one in template.consequences)
     content = "".join(one if one.endswith("。") else f"{one}。" for one in paragraphs)
