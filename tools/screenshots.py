@@ -49,6 +49,7 @@ def photograph(url: str, password: str, folder: Path, browser: Browser) -> list[
         "portal-publicity-list": "/publicity/penalty",
         "portal-statistics": "/statistics",
         "portal-objection": f"/objection?record={shown['record']}",
+        "portal-measures": "/measures",
     }
     made = [take(public.new_page(), address, folder / f"{name}.png") for name, address in addresses.items()]
     public.close()
@@ -73,6 +74,11 @@ def photograph_desk(url: str, password: str, folder: Path, browser: Browser) -> 
         "desk-reviews": "/desk/reviews",
         "desk-quality": "/desk/quality",
         "desk-check": "/desk/checks",
+        "desk-measure-notices": "/desk/measure-notices?show=served",
+        "desk-measure-tasks": "/desk/measure-tasks?show=late",
+        "desk-measure-figures": "/desk/measure-figures",
+        "desk-listed": "/desk/listed",
+        "desk-commitments": "/desk/commitments",
         "desk-quality-department": busiest(page),
     }
     made = [take(page, address, folder / f"{name}.png") for name, address in addresses.items()]

@@ -22,7 +22,7 @@ from xinheng.measures.queries.figures import By
 from xinheng.people.permissions import Act
 
 PAGE = 50
-Show = Literal["waiting", "late", "accepted", "executed", "cannot", "closed"]
+Show = Literal["waiting", "late", "accepted", "executed", "cannot", "closed", "wrong"]
 SHOWN: dict[Show, str] = {
     "waiting": "待签收",
     "late": "逾期未答复",

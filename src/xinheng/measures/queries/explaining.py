@@ -1,5 +1,6 @@
 """Why a measure applies: from the effect up to provision, notice, service, decision, batch, file and row."""
 
+from dataclasses import replace
 from datetime import date
 
 from xinheng.base.clock import format_date, today
@@ -17,6 +18,7 @@ from xinheng.effects.models import (
 )
 from xinheng.effects.queries import WhyNode
 from xinheng.effects.queries.explaining import provisions_of
+from xinheng.law.models import BasisRole
 from xinheng.ledger.models import Batch
 from xinheng.measures.models import MeasureTask, Notice
 from xinheng.measures.queries.following import resting_of, stands
@@ -39,7 +41,7 @@ def why_measure(scope: Scope, effect: int, *, as_at: date) -> WhyNode:
         f"措施：{terms.title}",
         f"{word}，{note}",
         f"/measures/{terms.edition}/{terms.measure_key}",
-        (*provisions_of(found.pk), *_notices(record, terms), _decision(record), *_tasks(found), *_changes(found)),
+        (*_basis(found.pk), *_notices(record, terms), _decision(record), *_tasks(found), *_changes(found)),
     )
 
 
@@ -50,6 +52,16 @@ def annulled(scope: Scope, effect: int) -> bool:
     if found is None or found.end_reason == EndReason.UNFOUNDED:
         return True
     return EffectChange.objects.filter(effect_id=effect, change=Change.ANNULLED).exists()
+
+
+def _basis(effect: int) -> tuple[WhyNode, ...]:
+    """What allows the measure, and what the list rests on; a publication has other words for the two."""
+    return tuple(
+        replace(
+            one, label=one.label.replace(BasisRole.ENABLING.label, "措施").replace(BasisRole.GOVERNING.label, "名单")
+        )
+        for one in provisions_of(effect)
+    )
 
 
 def _notices(record: Record, terms: MeasureTerms) -> tuple[WhyNode, ...]:
