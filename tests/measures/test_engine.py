@@ -238,5 +238,9 @@ def test_two_companies_get_a_notice_each(county: Engine) -> None:
     assert list(numbers) == ["信惩告〔2026〕0001号", "信惩告〔2026〕0002号"]
 
 
+def test_a_notice_names_the_last_day_of_each_measure(listed: Engine) -> None:
+    assert "期限：至2029年11月1日止" in "".join(listed.notice().paragraphs)
+
+
 def test_only_measures_ever_follow_from_lists(restrained: Engine) -> None:
     assert set(Effect.objects.values_list("kind", flat=True)) == {Kind.PUBLICATION, Kind.LISTING, Kind.RESTRAINT}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from xinheng.base.clock import format_date
 
@@ -60,6 +60,6 @@ def _reasons(entry: Entry) -> str:
 
 
 def _measure(place: int, one: Announced) -> str:
-    until = f"至{format_date(one.ends)}前一日止" if one.ends else one.removal_rule or "至移出名单之日止"
+    until = f"至{format_date(one.ends - timedelta(days=1))}止" if one.ends else one.removal_rule or "至移出名单之日止"
     grade = "这是分级监管措施，不是惩戒。" if one.graduated else ""
     return f"{place}. {one.title}。{one.text}{grade}依据：{one.basis}。执行单位：{one.executing_body}。期限：{until}。"

@@ -50,7 +50,7 @@ class Act(TextChoices):
     MANAGE_TRAINING = "training.manage", "组织信用培训，登记参加情况"
     PUBLISH_MEASURES = "measure.publish", "公布、撤下措施清单（公布须为两人）"
     READ_MEASURES = "measure.read", "查看名单引起的措施、告知书、任务和统计"
-    SERVE_NOTICES = "notice.serve", "登记惩戒措施告知书的送达"
+    SERVE_NOTICES = "notice.serve", "登记监管和惩戒措施告知书的送达"
     ANNUL_MEASURES = "measure.annul", "认定一项措施自始不当，终止并要求纠正"
     CARRY_OUT = "measure.carry_out", "签收、执行、反馈本部门的措施任务"
     GOVERN_LISTED = "listed.govern", "登记名单内单位的核实情况和治理办法"

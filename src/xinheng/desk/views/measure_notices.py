@@ -131,7 +131,7 @@ def notice_pdf(line: NoticeLine, paragraphs: tuple[str, ...], *, office: str) ->
 
 def _table(rows: tuple[NoticeLine, ...]) -> Table:
     return table(
-        "惩戒措施告知书",
+        "监管和惩戒措施告知书",
         ("告知书", "单位", "名单", "制作", "送达"),
         (
             (
