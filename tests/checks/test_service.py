@@ -127,3 +127,38 @@ async def posted(application: service.CheckService) -> list[int]:
 
     await asyncio.gather(one(), one())
     return seen
+
+
+def started(running: service.CheckService) -> list[str]:
+    """What the service tells the server when it starts and stops."""
+    told: list[str] = []
+    messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+    async def receive() -> dict[str, Any]:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        told.append(message["type"])
+
+    asyncio.run(running({"type": "lifespan"}, receive, send))
+    return told
+
+
+def test_the_rules_are_read_when_the_service_starts(monkeypatch: pytest.MonkeyPatch):
+    read: list[str] = []
+    monkeypatch.setattr(service, "read_rules", lambda: read.append("rules"))
+
+    assert started(service.CheckService()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert read == ["rules"]
+
+
+def test_rules_that_cannot_be_read_are_told_to_the_administrator(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def broken() -> None:
+        raise ValueError("lists/L04.yaml")
+
+    monkeypatch.setattr(service, "read_rules", broken)
+
+    assert started(service.CheckService())[-1] == "lifespan.shutdown.complete"
+    assert "lists/L04.yaml" in caplog.text

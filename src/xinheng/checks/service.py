@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -24,6 +24,9 @@ from xinheng.base.errors import Conflict, NotFound, Refused, TryLater, WrongUsag
 from xinheng.checks.actions import Answered, Asked, Key, answer_checks
 from xinheng.checks.askers import Caller, callers
 from xinheng.checks.asking import errand, question
+from xinheng.checks.items import business_items
+from xinheng.measures.reading import load_editions, load_lists
+from xinheng.people.purposes import purposes
 
 PATH = "/api/v1/checks"
 LARGEST_GROUP = 64
@@ -106,6 +109,7 @@ class CheckService:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                self.threads.submit(read_rules).add_done_callback(_told)
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await asyncio.get_running_loop().run_in_executor(None, self.threads.shutdown)
@@ -153,6 +157,20 @@ class CheckService:
                 for one, reply in zip_longest(group, replies, fillvalue=FAILED):
                     if isinstance(one, _Waiting) and not one.answered.done():  # else a caller who went away
                         one.answered.set_result(reply if isinstance(reply, Reply) else FAILED)
+
+
+def read_rules() -> None:
+    """Read from the files what every answer needs, so that the first clerk of the day does not wait for it."""
+    load_lists(settings.PACK)
+    load_editions(settings.PACK)
+    business_items(settings.PACK)
+    purposes(settings.PACK)
+
+
+def _told(reading: "Future[None]") -> None:
+    error = reading.exception()
+    if error is not None:
+        _log.error("the rules could not be read", exc_info=error)
 
 
 def answer_group(calls: Sequence[Call]) -> list[Reply]:
