@@ -23,6 +23,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The served county has a database of its own until the run ends: nothing else may come after it.
+    items.sort(key=lambda item: HERE in item.path.parents)
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -31,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="没有找到 Chromium：请运行 python tools/chromium.py --install"))
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """One home for the served county, in place of a home for every test."""
     made = Home(tmp_path_factory.mktemp("browser") / "home")
@@ -42,7 +44,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield made
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def committed(
     database_server: ServerAddress, template_database: str, django_db_setup: None, django_db_blocker: object
 ) -> Iterator[None]:
@@ -54,7 +56,7 @@ def committed(
         yield
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def site(home: Home, committed: None) -> Iterator[Site]:
     """The county, served; its clock begins on 2026-11-21 and runs."""
     with time_machine.travel(NOW, tick=True):
@@ -63,7 +65,7 @@ def site(home: Home, committed: None) -> Iterator[Site]:
             yield dataclasses.replace(made, url=url)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """One Chromium; begun after the county is built, for Django refuses its database beside Playwright's loop."""
     fonts = fontconfig_for_tests(tmp_path_factory.mktemp("fonts"))
@@ -81,7 +83,7 @@ def visitor(site: Site, browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def logged_in(site: Site, browser: Browser) -> dict[str, object]:
     """The state of a browser in which the credit office's officer has logged in and named a purpose."""
     context = browser.new_context(base_url=site.url)

@@ -36,7 +36,7 @@ class Served:
         return Platform.at(url or self.url, secret=self.secret, keys=self.keys, patience=patience)
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """One home for the served county, in place of a home for every test."""
     made = Home(tmp_path_factory.mktemp("clients") / "home")
@@ -47,7 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield made
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def committed(
     database_server: ServerAddress, template_database: str, django_db_setup: None, django_db_blocker: object
 ) -> Iterator[DatabaseAccess]:
@@ -59,7 +59,7 @@ def committed(
         yield access
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def served(home: Home, committed: DatabaseAccess) -> Iterator[Served]:
     """The county, served; its clock begins on 2026-11-21 and runs."""
     with time_machine.travel(NOW, tick=True):
