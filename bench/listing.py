@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from django.db import connection
@@ -130,8 +131,8 @@ def widened(width: Width) -> Iterator[None]:
     """The demo county's list of measures with so many measures and departments, published by two officers."""
     read = reading._read_edition
 
-    def wider(*given: object) -> Edition:
-        edition: Edition = read(*given)  # type: ignore[arg-type]
+    def wider(*given: Any) -> Edition:
+        edition = read(*given)
         return _widen(edition, width) if edition.key == EDITION else edition
 
     with patch.object(reading, "_read_edition", wider):

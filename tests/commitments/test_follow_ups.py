@@ -17,7 +17,7 @@ from xinheng.commitments.queries import Ratio, commitment_page, due_count, findi
 from xinheng.effects.models import Effect
 from xinheng.people.models import Message
 from xinheng.proceedings.actions import confirm, move, propose
-from xinheng.proceedings.models import Case
+from xinheng.proceedings.models import Case, CaseDocument
 from xinheng.register.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,17 @@ def test_a_breach_is_found_after_notice_and_hearing_by_two_persons(county: Promi
     confirm(proposal=made_proposal.pk, by=county.officer("zhou.ming"), now=county.now)
     (found,) = findings_of(county.world.scope, made.number)
     assert (found.status, found.unperformed, found.document_no) == ("全部未履行", "没有冷藏设备", case.number)
+
+
+def test_notice_and_finding_tell_what_was_found(county: Promising):
+    case = county.open_breach(county.sign().record_no)
+    county.answer(case)
+    county.determine(case, "partly")
+    notice, finding = ("".join(one.paragraphs) for one in CaseDocument.objects.filter(case=case).order_by("pk"))
+    assert "12月3日现场检查，没有冷藏设备" in notice
+    assert "与承诺的条件不符" in notice
+    assert "12月3日现场检查，没有冷藏设备" in finding
+    assert "部分履行" in finding
 
 
 def test_what_follows_is_what_the_letter_says_and_no_more(county: Promising):

@@ -74,6 +74,16 @@ def test_the_documents_are_the_departments_own(county: Listing) -> None:
     assert list(titles) == ["列入名单事先告知书", "列入决定书"]
 
 
+@pytest.mark.parametrize("template", ["listing_notice", "listing_decision"])
+def test_notice_and_decision_name_the_list_the_facts_and_the_article(county: Listing, template: str) -> None:
+    held = county.listed(county.fine())
+    text = "".join(CaseDocument.objects.get(case=held.case, template=template).paragraphs)
+    assert "市场监督管理严重违法失信名单" in text
+    assert FACTS["facts"] in text
+    assert FACTS["article"] in text
+    assert held.case.record_title in text
+
+
 @pytest.mark.parametrize(
     ("wan", "facts", "sentence"),
     [

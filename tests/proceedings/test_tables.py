@@ -97,6 +97,12 @@ def test_a_broken_table_is_told_in_words(broken, old, new, told):
     assert [one for one in mistakes if told in one], mistakes
 
 
+def test_a_document_that_could_be_issued_with_an_empty_place_is_told(broken):
+    file = "national/procedures/determination.yaml"
+    mistakes = broken("needs: [ground, facts, article]", "needs: [ground, facts]", file)
+    assert len([one for one in mistakes if "文书要写 article" in one]) == 2, mistakes
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -1,5 +1,6 @@
 """Texts of numbered documents from the rulebook, and their PDF."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,9 @@ from xinheng.proceedings.telling import fill
 from xinheng.rulebook.loader import load_pack
 
 FONTS = Path(str(files("justmytype_intl_cjk"))) / "fonts" / "ofl" / "notosanssc"
+ALWAYS = frozenset({"applicant", "number", "record", "source", "state", "today"})
+"""What every text may name, beside the deadlines and the form fields of its procedure."""
+
 BREAK = "\x1e"
 """Between paragraphs on their way into the PDF; no typed text can hold it."""
 
@@ -31,6 +35,10 @@ class Template:
     def text(self, words: Mapping[str, str]) -> list[str]:
         """The paragraphs with their places filled in."""
         return [fill(one, words) for one in (*self.paragraphs, *([self.remedies] if self.remedies else []))]
+
+    def places(self) -> frozenset[str]:
+        """The words the text has places for."""
+        return frozenset(name for one in (*self.paragraphs, self.remedies) for name in re.findall(r"{(\w+)}", one))
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from xinheng.proceedings.consequences import CONSEQUENCES
-from xinheng.proceedings.documents import templates
+from xinheng.proceedings.documents import ALWAYS, templates
 from xinheng.proceedings.guards import GUARDS
 from xinheng.proceedings.procedures import Procedure, Step, load_procedures
 from xinheng.proceedings.repair_rules import load_repair_rules
@@ -100,6 +100,8 @@ def _unnamed(table: Procedure, pack: str, stated: Collection[str]) -> Iterator[s
         for one, allowed, label in single:
             if one and one not in allowed:
                 yield f"第 {step.line} 行“{step.title}”引用的{label} {one} 不存在。"
+        for place in _blank(table, step, pack):
+            yield f"第 {step.line} 行“{step.title}”的文书要写 {place}，办到这一步时可能没有人填写过。"
     for rule in table.deadlines:
         for event in rule.counted_from:
             if event not in events:
@@ -107,6 +109,21 @@ def _unnamed(table: Procedure, pack: str, stated: Collection[str]) -> Iterator[s
         for value in rule.values:
             if value.provision and value.provision not in stated:
                 yield f"期限 {rule.key} 引用的依据 {value.provision} 不在依据目录中。"
+
+
+def _blank(table: Procedure, step: Step, pack: str) -> list[str]:
+    """The places of the step's document that would stay empty on some way to the step."""
+    if step.issues not in templates(pack):
+        return []
+    places = templates(pack)[step.issues].places() - ALWAYS - {rule.key for rule in table.deadlines}
+    return sorted(place for place in places - set(step.needs) if not _stated_on_every_way(table, step, place))
+
+
+def _stated_on_every_way(table: Procedure, step: Step, field: str) -> bool:
+    if field in table.opening.needs:
+        return True
+    stating = {one.event for one in table.steps if field in one.needs}
+    return not reached(table, without=stating) & set(step.sources)
 
 
 def _twice(table: Procedure) -> Iterator[str]:

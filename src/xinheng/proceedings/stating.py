@@ -36,13 +36,20 @@ def checked(procedure: Procedure, step: Step, stated: Mapping[str, str], today: 
 
 def shown(procedure: Procedure, stated: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What was stated, with labels, choices in words."""
-    found = []
+    words = spelled(procedure, stated)
+    return tuple((field.label, words[field.key]) for field in procedure.fields if words.get(field.key))
+
+
+def spelled(procedure: Procedure, stated: Mapping[str, str]) -> dict[str, str]:
+    """What was stated as a reader knows it: choices by their titles, days as dates."""
+    words = dict(stated)
     for field in procedure.fields:
-        if stated.get(field.key):
-            value = stated[field.key]
-            spelled = format_date(date.fromisoformat(value)) if field.kind == "day" else value
-            found.append((field.label, dict(field.options).get(value, spelled)))
-    return tuple(found)
+        value = stated.get(field.key)
+        if value and field.kind == "day":
+            words[field.key] = format_date(date.fromisoformat(value))
+        elif value:
+            words[field.key] = dict(field.options).get(value, value)
+    return words
 
 
 def _problem(field: FormField, text: str, today: date) -> str:

@@ -7,10 +7,11 @@ from xinheng.site.boot import boot
 
 boot()
 
+# E402 from here on: Django must be set up before anything is imported that has models.
 from a2wsgi import WSGIMiddleware  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-from xinheng.checks.service import CheckService  # noqa: E402 - its models need Django to be set up
+from xinheng.checks.service import CheckService  # noqa: E402
 from xinheng.site.one_port import OnePort  # noqa: E402
 
 # Both speak the protocols; their types spell them differently.

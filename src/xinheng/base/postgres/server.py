@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -102,11 +102,11 @@ class Lease:
             handle = os.open(self._home.root / "pg.lease", os.O_RDWR | os.O_CREAT, 0o600)
         self._handle = handle
         fcntl.flock(handle, fcntl.LOCK_SH)
-        try:
-            return ensure_server(self._home, unsafe_fast=self._unsafe_fast)
-        except BaseException:
-            self._drop()
-            raise
+        with ExitStack() as undo:  # whatever ends the start, even Ctrl-C, gives the share back
+            undo.callback(self._drop)
+            address = ensure_server(self._home, unsafe_fast=self._unsafe_fast)
+            undo.pop_all()
+        return address
 
     def revive(self) -> bool:
         """Start the server again if it was killed while we hold a share; whether that was needed."""

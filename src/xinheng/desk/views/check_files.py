@@ -13,6 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.middleware import HtmxDetails
 
 from xinheng.base.errors import Refused, WrongUsage
 from xinheng.checks.asking import errand
@@ -74,7 +75,7 @@ def files(request: HttpRequest, visit: Visit) -> HttpResponse:
 def one(request: HttpRequest, visit: Visit, id: uuid.UUID) -> HttpResponse:
     """`/desk/checks/files/<id>`: progress, then the sentence, the answers and the receipt."""
     found = file_of(visit.scope, asker_of(visit), id, home=settings.HOME)
-    part = "desk/parts/check_file.html" if request.htmx else "desk/check_file.html"  # type: ignore[attr-defined]
+    part = "desk/parts/check_file.html" if HtmxDetails(request) else "desk/check_file.html"
     return render(request, part, {"file": found})
 
 

@@ -12,6 +12,7 @@ from xinheng.proceedings.documents import pdf, templates
 from xinheng.proceedings.models import Case, CaseDocument, CaseEvent
 from xinheng.proceedings.parties import ONLY_THE_SOURCE
 from xinheng.proceedings.procedures import Procedure
+from xinheng.proceedings.stating import spelled
 from xinheng.proceedings.storing import store
 from xinheng.proceedings.telling import credit_office_of
 from xinheng.rulebook.loader import load_pack
@@ -59,20 +60,18 @@ def office_name(case: Case) -> str:
 
 
 def _words(case: Case, procedure: Procedure, stated: Mapping[str, str], day: date) -> dict[str, str]:
-    words = {name: format_date(due) for name, due in due_days(case).items()}
-    for rule in procedure.deadlines:
-        words.setdefault(rule.key, NO_DAY)
-    choices = {field.key: dict(field.options) for field in procedure.fields if field.options}
-    spelled = {key: choices.get(key, {}).get(value, value) for key, value in stated.items()}
-    days = {
-        field.key: format_date(date.fromisoformat(stated[field.key]))
-        for field in procedure.fields
-        if field.kind == "day" and stated.get(field.key)
+    """What a text may say. A document must name facts and articles stated long before the step that issues it."""
+    before = {
+        key: value
+        for earlier in CaseEvent.objects.filter(case=case).order_by("pk").values_list("stated", flat=True)
+        for key, value in earlier.items()
     }
+    days = {name: format_date(due) for name, due in due_days(case).items()}
     return {
-        **words,
-        **spelled,
+        **spelled(procedure, before),
+        **{rule.key: NO_DAY for rule in procedure.deadlines},
         **days,
+        **spelled(procedure, stated),
         "applicant": case.subject_name,
         "number": case.number,
         "record": case.record_title or "公示信息",
