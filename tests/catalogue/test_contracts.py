@@ -78,6 +78,8 @@ ALL = {
     *("collection", "payment", "ruling", "compensation", "award", "inspection", "serious_list"),
     *("abnormal_entry", "env_penalty_notice", "env_subject_list", "registry_detail", "case_ledger", "declaration"),
     *("commitment", "fulfilment", "honour_entry"),
+    *("social_security", "tax_payment", "housing_fund", "water_use", "electricity_use", "gas_use", "logistics"),
+    "ip_right",
 }
 every_contract = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS.keys())
 

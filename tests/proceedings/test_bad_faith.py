@@ -8,8 +8,9 @@ import pytest
 from tests.desk.second_county import found_second_county
 from tests.proceedings.cases import PDF, CaseWorld
 
+from xinheng.base import uploads
 from xinheng.base.errors import Conflict, NotFound, Refused
-from xinheng.proceedings.actions import add_attachment, attaching, confirm, hand_over, move, propose, send_back
+from xinheng.proceedings.actions import add_attachment, confirm, hand_over, move, propose, send_back
 from xinheng.proceedings.models import Attachment, Case
 from xinheng.proceedings.queries import case_contact, case_page, file_of
 from xinheng.proceedings.stating import StatedWrong
@@ -54,7 +55,7 @@ def test_a_workbook_and_a_picture_are_taken_and_the_same_file_once(county: CaseW
 
 
 def test_an_oversized_file_is_refused(county: CaseWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attaching, "LARGEST", 1000)
+    monkeypatch.setattr(uploads, "LARGEST", 1000)
     case = county.objection().case
     with pytest.raises(Refused, match="超过"):
         add_attachment(

@@ -9,7 +9,8 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from xinheng.proceedings.actions.attaching import LARGEST, MEGABYTE, Upload
+from xinheng.base.uploads import LARGEST, MEGABYTE
+from xinheng.proceedings.actions.attaching import Upload
 from xinheng.proceedings.procedures import FormField
 from xinheng.proceedings.stating import LONGEST, StatedWrong
 

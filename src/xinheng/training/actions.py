@@ -13,10 +13,11 @@ from xinheng.audit.actor import Actor
 from xinheng.base.clock import SHANGHAI, format_date, today
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.base.masking import find_personal_numbers
+from xinheng.base.uploads import checked_type, clean_name
 from xinheng.people.actions import send_message
 from xinheng.people.models import OrganisationMembership, Region, User
 from xinheng.people.recipients import OrganisationBox
-from xinheng.proceedings.actions.attaching import Upload, checked_type, clean_name
+from xinheng.proceedings.actions.attaching import Upload
 from xinheng.proceedings.actions.numbering import next_number
 from xinheng.proceedings.documents import pdf
 from xinheng.proceedings.telling import credit_office_of
