@@ -20,7 +20,7 @@ from xinheng.cli.parsing import SERVER
 from xinheng.effects.queries import counts, still_shown
 from xinheng.intake.folder import refused_files
 from xinheng.intake.leftovers import abandoned_deliveries, leftover_clear_text, orphan_originals, put_back
-from xinheng.ledger.doctor import damaged_files
+from xinheng.ledger.doctor import DamagedFile, damaged_files
 from xinheng.ledger.sweeping import LEASE, orphan_folders, remove
 
 UNWELL = 1
@@ -111,11 +111,15 @@ def _damage(visit: _Visit) -> list[Finding]:
     return [
         Finding(
             "damage",
-            f"第 {file.batch_no} 批的文件 {file.path} {'不见了' if file.missing else '已被改动'}；请从备份恢复它。",
+            f"{_whose(file)}文件 {file.path} {'不见了' if file.missing else '已被改动'}；请从备份恢复它。",
             1,
         )
         for file in damaged_files(visit.home, contents=visit.contents)
     ]
+
+
+def _whose(file: DamagedFile) -> str:
+    return f"第 {file.batch_no} 批的" if file.batch_no else "归集多个批次的"
 
 
 def _log(visit: _Visit) -> list[Finding]:

@@ -10,7 +10,7 @@ from xinheng.engines.duck import Duck
 from xinheng.intake.columns import plain_fields
 from xinheng.intake.comparing import AMENDED, NEW, RETURNED, UNCHANGED, WITHDRAWN_NOW
 from xinheng.ledger.models import FileKind
-from xinheng.ledger.writing import BatchFolder
+from xinheng.ledger.writing import DataFolder
 from xinheng.register.actions.batch import RECORD_COLUMNS
 from xinheng.register.numbering import Sequence, allocate
 
@@ -101,7 +101,7 @@ def _likeness(engine: Duck) -> None:
     )
 
 
-def write_accepted(engine: Duck, contract: Contract, placement: Placement, folder: BatchFolder) -> None:
+def write_accepted(engine: Duck, contract: Contract, placement: Placement, folder: DataFolder) -> None:
     """Write the ledger's file of what is stated in this batch, near each other what is about one subject."""
     path = folder.place("accepted.parquet")
     fields = ", ".join(f's."{field.name}"' for field in plain_fields(contract))
@@ -116,13 +116,14 @@ def write_accepted(engine: Duck, contract: Contract, placement: Placement, folde
         row_group=ROW_GROUP,
     )
     if rows:
-        folder.add(FileKind.ACCEPTED, path, rows)
+        first, last = engine.one(f"SELECT min(subject_no), max(subject_no) FROM placed WHERE outcome <> '{UNCHANGED}'")
+        folder.add(FileKind.ACCEPTED, path, rows, subjects=(first, last))
     else:
         path.unlink()
     _write_unchanged(engine, placement, folder)
 
 
-def _write_unchanged(engine: Duck, placement: Placement, folder: BatchFolder) -> None:
+def _write_unchanged(engine: Duck, placement: Placement, folder: DataFolder) -> None:
     if not engine.one(f"SELECT count(*) FROM placed WHERE outcome = '{UNCHANGED}'")[0]:
         return
     path = folder.place("unchanged.parquet")

@@ -6,7 +6,7 @@ from xinheng.catalogue.contract import Contract
 from xinheng.engines.duck import Duck
 from xinheng.intake.reading.landed import REST, Landed
 from xinheng.ledger.models import FileKind
-from xinheng.ledger.writing import BatchFolder
+from xinheng.ledger.writing import DataFolder
 from xinheng.vault.sealing import seal_file
 
 REJECTED_ROWS, PERSONAL_COLUMNS = "rejected.sealed", "personal.sealed"
@@ -14,7 +14,7 @@ AS_SENT = "as_sent"
 """Column with all cells of a refused row as they came, in the order of the file."""
 
 
-def seal_rejected(engine: Duck, contract: Contract, landed: Landed, folder: BatchFolder, key_id: int, tmp: Path) -> int:
+def seal_rejected(engine: Duck, contract: Contract, landed: Landed, folder: DataFolder, key_id: int, tmp: Path) -> int:
     """Seal every refused row with all its cells; rows about persons in a contract that refuses them go unkept.
 
     Cells of columns nobody mapped are kept together, by their headings. Returns how many rows were refused.
@@ -32,7 +32,7 @@ def seal_rejected(engine: Duck, contract: Contract, landed: Landed, folder: Batc
     return refused
 
 
-def seal_personal(engine: Duck, contract: Contract, folder: BatchFolder, key_id: int, tmp: Path) -> None:
+def seal_personal(engine: Duck, contract: Contract, folder: DataFolder, key_id: int, tmp: Path) -> None:
     """Seal the personal columns of the rows that went in."""
     names = contract.personal_names
     if not names:
@@ -50,7 +50,7 @@ def seal_personal(engine: Duck, contract: Contract, folder: BatchFolder, key_id:
     )
 
 
-def _seal(engine: Duck, select: str, folder: BatchFolder, name: str, key_id: int, tmp: Path) -> None:
+def _seal(engine: Duck, select: str, folder: DataFolder, name: str, key_id: int, tmp: Path) -> None:
     clear = tmp / f"{name}.parquet"
     rows = engine.write(select, clear)
     if rows:

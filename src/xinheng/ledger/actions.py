@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from xinheng.ledger.models import Batch, DataFile
+from xinheng.ledger.models import Batch, DataFile, FileKind
 from xinheng.ledger.writing import WrittenFile
 
 INTAKE_LOCK = 0x78681E
@@ -24,8 +24,14 @@ def take_turn() -> tuple[int, datetime | None]:
 def list_batch(*, files: Iterable[WrittenFile], **facts: Any) -> Batch:
     """Add a batch with its files to the manifest; the database refuses counts that do not add up."""
     batch = Batch.objects.create(**facts)
-    DataFile.objects.bulk_create(
-        DataFile(batch=batch, kind=file.kind, path=file.path, rows=file.rows, size=file.size, sha256=file.sha256)
-        for file in files
-    )
+    DataFile.objects.bulk_create(_of_batch(batch, file) for file in files)
     return batch
+
+
+def _of_batch(batch: Batch, file: WrittenFile) -> DataFile:
+    listed = DataFile(batch=batch, kind=file.kind, path=file.path, rows=file.rows, size=file.size, sha256=file.sha256)
+    if file.kind is FileKind.ACCEPTED:
+        listed.region_id, listed.type = batch.region_id, batch.type
+        listed.first_batch = listed.last_batch = batch.number
+        listed.first_subject, listed.last_subject = file.subjects
+    return listed

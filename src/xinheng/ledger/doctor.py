@@ -13,7 +13,8 @@ class DamagedFile:
     """A listed file that is gone, or whose content is another."""
 
     path: str
-    batch_no: int
+    batch_no: int | None
+    """None for a file gathered from many batches."""
     missing: bool
 
 
@@ -24,10 +25,10 @@ def damaged_files(home: Home, *, contents: bool = True) -> Iterator[DamagedFile]
     """
     listed = DataFile.objects.filter(visible_until=None).select_related("batch").order_by("batch__number", "id")
     for file in listed.iterator():
-        path = home.root / file.path
+        path, number = home.root / file.path, file.batch.number if file.batch else None
         if not path.is_file():
-            yield DamagedFile(file.path, file.batch.number, missing=True)
+            yield DamagedFile(file.path, number, missing=True)
         elif path.stat().st_size != file.size or (
             contents and file.path.startswith("ledger/") and sha256_of(path) != file.sha256
         ):
-            yield DamagedFile(file.path, file.batch.number, missing=False)
+            yield DamagedFile(file.path, number, missing=False)

@@ -94,12 +94,67 @@ class FileKind(models.TextChoices):
 
 
 class DataFile(models.Model):
-    """One file of the ledger. `path` is relative to the home folder; the file is never changed."""
+    """One file of the ledger. `path` is relative to the home folder; the file is never changed.
 
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="files")
+    A file of accepted rows says whose rows it holds: region, type, the batches from first to last, and the subjects
+    whose number leaves `remainder` when divided by `modulus`, from first to last. A gathered file holds rows of many
+    batches and belongs to none. Readers see a file until `visible_until`; it leaves the disk after the retention.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="files", null=True)
     kind = models.CharField(max_length=10, choices=FileKind)
     path = models.CharField(max_length=255, unique=True)
     rows = models.BigIntegerField()
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True)
+    type = models.CharField(max_length=40, blank=True)
+    first_batch = models.BigIntegerField(null=True)
+    last_batch = models.BigIntegerField(null=True)
+    modulus = models.SmallIntegerField(default=1)
+    remainder = models.SmallIntegerField(default=0)
+    first_subject = models.BigIntegerField(null=True)
+    last_subject = models.BigIntegerField(null=True)
     visible_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="accepted")
+                | (Q(region__isnull=False, first_batch__isnull=False, last_batch__isnull=False) & ~Q(type="")),
+                name="accepted_rows_say_of_which_region_and_type",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=False) | Q(kind="accepted"), name="only_gathered_rows_belong_to_no_batch"
+            ),
+            models.CheckConstraint(
+                condition=Q(modulus__gte=1, remainder__gte=0, remainder__lt=models.F("modulus")),
+                name="a_remainder_is_less_than_its_modulus",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["region", "type"],
+                name="accepted_rows_to_read",
+                condition=Q(kind="accepted", visible_until=None),
+            ),
+            models.Index(fields=["visible_until"], name="retired", condition=Q(visible_until__isnull=False)),
+        ]
+
+
+class HoldKind(models.TextChoices):
+    """Who needs that no file of the ledger leaves the disk."""
+
+    READING = "reading", "长时间读取"
+    BACKUP = "backup", "备份"
+
+
+class Hold(models.Model):
+    """While it lasts, no file that was visible when it was taken leaves the disk; it ends by itself at `until`."""
+
+    kind = models.CharField(max_length=10, choices=HoldKind)
+    taken_at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(until__gt=models.F("taken_at")), name="a_hold_ends")]

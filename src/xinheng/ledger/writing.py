@@ -1,4 +1,4 @@
-"""The folder of a batch: files are written to their final place, then made durable, then listed in one transaction.
+"""A folder of the ledger: files are written to their final place, then made durable, then listed in one transaction.
 
 A folder nobody lists is an orphan of a killed process; `sweeping` removes it after a lease.
 """
@@ -26,14 +26,16 @@ class WrittenFile:
     rows: int
     size: int
     sha256: str
+    subjects: tuple[int | None, int | None] = (None, None)
+    """Smallest and largest subject number in it."""
 
 
-class BatchFolder:
-    """Collects the files of one batch in `ledger/data/<number>.<uuid>/`."""
+class DataFolder:
+    """Collects files in `ledger/data/<name>.<uuid>/`; the name is a batch number, or says what was gathered."""
 
-    def __init__(self, home: Home, number: int) -> None:
+    def __init__(self, home: Home, name: int | str) -> None:
         self.home = home
-        self.path = home.ledger / "data" / f"{number}.{uuid.uuid4().hex}"
+        self.path = home.ledger / "data" / f"{name}.{uuid.uuid4().hex}"
         self.files: list[WrittenFile] = []
 
     def place(self, name: str) -> Path:
@@ -41,10 +43,14 @@ class BatchFolder:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self.path / name
 
-    def add(self, kind: FileKind, path: Path, rows: int) -> None:
+    def add(
+        self, kind: FileKind, path: Path, rows: int, *, subjects: tuple[int | None, int | None] = (None, None)
+    ) -> WrittenFile:
         """Make a finished file durable and remember it for the manifest."""
         size, digest = _settle(path)
-        self.files.append(WrittenFile(kind, path.relative_to(self.home.root).as_posix(), rows, size, digest))
+        file = WrittenFile(kind, path.relative_to(self.home.root).as_posix(), rows, size, digest, subjects)
+        self.files.append(file)
+        return file
 
     def settle(self) -> None:
         """Make the folder's own entries durable; call once, before the transaction."""

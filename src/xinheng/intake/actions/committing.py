@@ -38,7 +38,7 @@ from xinheng.intake.registrations import changed, newcomers, registers
 from xinheng.intake.sealing import seal_personal, seal_rejected
 from xinheng.ledger.actions import list_batch, take_turn
 from xinheng.ledger.models import Batch, FileKind
-from xinheng.ledger.writing import BatchFolder, WrittenFile
+from xinheng.ledger.writing import DataFolder, WrittenFile
 from xinheng.register.actions.batch import (
     add_organisations,
     open_reviews,
@@ -107,7 +107,7 @@ def commit(
         engine, contract, batch_no=number, region_id=placement.region_id, department_id=placement.department_id, now=now
     )
     key_id = new_key(kind=KeyKind.BATCH, now=now)
-    folder = BatchFolder(settings.HOME, number)
+    folder = DataFolder(settings.HOME, number)
     write_accepted(engine, contract, placement, folder)
     rejected = seal_rejected(engine, contract, landed, folder, key_id, tmp)
     seal_personal(engine, contract, folder, key_id, tmp)
@@ -153,7 +153,7 @@ def _outcomes(engine: Duck) -> dict[str, int]:
 
 
 def _list(
-    delivery: Delivery, contract: Contract, placement: Placement, folder: BatchFolder, counts: _Counts,
+    delivery: Delivery, contract: Contract, placement: Placement, folder: DataFolder, counts: _Counts,
     found: list[tuple[str, str, str, str, int, int]], key_id: int,
 ) -> Batch:  # fmt: skip
     source = settings.HOME.root / delivery.stored_path
