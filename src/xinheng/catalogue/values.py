@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from xinheng.base.identifiers import citizen_number, credit_code, organisation_code
 from xinheng.catalogue.contract import Field
+from xinheng.engines.functions import substring
 
 BLANKS = " \t\n\r\v\f\u00a0\u3000\ufeff\u200b"
 """Characters that count as nothing at either end of a value: among them U+3000, which Excel users type."""
@@ -80,17 +81,6 @@ NAME_DASHES = "‐‑‒–—―−－﹣"
 _PLAIN_NAME = "^[㐀-䶿一-鿿0-9A-Z()]*\\z"
 _NAME_FROM = FULL_WIDTH + ascii_lowercase + "【】〔〕[]{}〈〉" + NAME_DASHES
 _NAME_TO = HALF_WIDTH.upper() + ascii_uppercase + "()()()()()" + "-" * len(NAME_DASHES)
-
-
-# Ibis types neither its decorator nor that a builtin needs no body: the two silenced checks here and below.
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
-def substring(text: str, start: int, length: int) -> str:  # type: ignore[empty-body]
-    """A part of a text, counted from 1, as every engine has it; Ibis' own `substr` names the text twice."""
-
-
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
-def bit_length(text: str) -> int:  # type: ignore[empty-body]
-    """Eight times the bytes of a text, which engines know without reading it."""
 
 
 def field_text(row: ir.Table, field: Field) -> ir.StringValue:

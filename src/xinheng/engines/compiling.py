@@ -2,8 +2,8 @@
 
 import ibis
 import ibis.expr.types as ir
-from ibis.backends.sql.compilers import duckdb
-from ibis.backends.sql.datatypes import DuckDBType
+from ibis.backends.sql.compilers import duckdb, pyspark
+from ibis.backends.sql.datatypes import DuckDBType, PySparkType
 
 ROW_NO = "row_no"
 
@@ -28,6 +28,16 @@ def typed_duckdb_sql(expression: ir.Table) -> str:
         f'CAST("{name}" AS {DuckDBType.to_string(kind)}) AS "{name}"' for name, kind in expression.schema().items()
     )
     return f"SELECT {columns} FROM ({duckdb_sql(expression)})"
+
+
+def typed_spark_sql(expression: ir.Table) -> str:
+    """The same for Spark, which needs no package of Spark to be written."""
+    ibis.options.sql.fuse_selects = False
+    inner = pyspark.compiler.to_sqlglot(expression).sql(dialect=pyspark.compiler.dialect)
+    columns = ", ".join(
+        f"CAST(`{name}` AS {PySparkType.to_string(kind)}) AS `{name}`" for name, kind in expression.schema().items()
+    )
+    return f"SELECT {columns} FROM ({inner})"
 
 
 def duckdb_scalar(value: ir.Value) -> str:

@@ -14,13 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import ibis
 import pyarrow as pa
+from ibis.backends.sql.datatypes import DuckDBType
+from ibis.formats.pyarrow import PyArrowType
+
+from xinheng.engines.compiling import typed_duckdb_sql
+from xinheng.engines.questions import Files, Question, Row
 
 DEFAULT_MEMORY = "3GB"
 
 
 class Duck:
     """One in-memory DuckDB; `raw` is the plain connection, which also runs what `compiling` made of expressions."""
+
+    name = "duckdb"
 
     def __init__(self, folder: Path, *, memory: str, threads: int | None) -> None:
         self.folder = folder
@@ -78,6 +86,36 @@ class Duck:
         finally:
             self.raw.unregister("added")
 
+    def read(self, table: str, schema: ibis.Schema, files: Sequence[Files]) -> None:
+        """Parquet files as a view with these columns, each cast to its type."""
+        selects = [f"SELECT {_cast(schema, group)} FROM read_parquet([{_listed(group)}])" for group in files]
+        nothing = ", ".join(f'NULL::{DuckDBType.to_string(kind)} AS "{name}"' for name, kind in schema.items())
+        union = " UNION ALL ".join(selects) or f"SELECT {nothing} WHERE false"
+        self.raw.execute(f"CREATE OR REPLACE VIEW {table} AS {union}")
+
+    def put(self, table: str, schema: ibis.Schema, rows: Sequence[Row]) -> None:
+        """A small table out of rows; identifiers (UUID) are given as texts."""
+        columns = {
+            name: pa.array([row[name] for row in rows], pa.string() if kind.is_uuid() else PyArrowType.from_ibis(kind))
+            for name, kind in schema.items()
+        }
+        self.raw.register("given", pa.table(columns))
+        try:
+            self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {_cast(schema)} FROM given")
+        finally:
+            self.raw.unregister("given")
+
+    def answer(self, question: Question) -> list[Row]:
+        """The rows of the answer, in any order."""
+        expression = question.expression()
+        found = self.raw.execute(typed_duckdb_sql(expression)).fetchall()
+        return [dict(zip(expression.columns, row, strict=True)) for row in found]
+
+    def save(self, question: Question, folder: Path) -> None:
+        """Write the answer as one Parquet file into a folder that does not exist yet."""
+        folder.mkdir(parents=True)
+        self.write(typed_duckdb_sql(question.expression()), folder / "part-0.parquet")
+
     def batches(self, statement: str, size: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query in slices, for results that may be long."""
         cursor = self.raw.execute(statement)
@@ -115,5 +153,17 @@ def _scratch() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def _quoted(path: Path) -> str:
+def _cast(schema: ibis.Schema, files: Files | None = None) -> str:
+    sources = {name: files.columns.get(name, name) if files else name for name in schema.names}
+    quoted = {name: f'"{source}"' if source else "NULL" for name, source in sources.items()}
+    return ", ".join(
+        f'CAST({quoted[name]} AS {DuckDBType.to_string(kind)}) AS "{name}"' for name, kind in schema.items()
+    )
+
+
+def _listed(files: Files) -> str:
+    return ", ".join(f"'{_quoted(path)}'" for path in files.paths)
+
+
+def _quoted(path: str | Path) -> str:
     return str(path).replace("'", "''")

@@ -9,6 +9,7 @@ from xinheng.catalogue import values
 from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation, Scan
 from xinheng.catalogue.checks.facts import Facts, fields_of_type
 from xinheng.catalogue.contract import Contract, Field
+from xinheng.engines.functions import bit_length
 
 EXCEL_SERIAL = r"^[1-7][0-9]{4}(\.0+)?\z"
 """Day numbers as Excel keeps them: 10000 is a day of 1927, 79999 one of 2119."""
@@ -73,7 +74,7 @@ class Form(Check):
             if field.length:
                 text = facts.text(field.name)
                 # No text has more characters than bytes, and the bytes need not be counted.
-                yield ibis.ifelse(values.bit_length(text) > 8 * field.length, text.length() > field.length, False)
+                yield ibis.ifelse(bit_length(text) > 8 * field.length, text.length() > field.length, False)
         for kind, sure in (
             ("date", values.SURE_DATE),
             ("decimal", values.plain_decimal()),

@@ -10,6 +10,7 @@ from xinheng.catalogue import values
 from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation, Level, Scan
 from xinheng.catalogue.checks.facts import Facts, fields_of_type
 from xinheng.catalogue.contract import Contract
+from xinheng.engines.functions import substring
 
 LOOK_ALIKES, MEANT = "OIZSV", "0125U"
 """Letters that the standard leaves out because they read like another character."""
@@ -138,7 +139,7 @@ def _tests(
 
 def _is_person(code: ir.StringValue) -> ir.BooleanValue:
     """Whether it must be taken for an identity number; a mistyped one is no less personal."""
-    birth_18, birth_15 = values.substring(code, 7, 8), "19" + values.substring(code, 7, 6)
+    birth_18, birth_15 = substring(code, 7, 8), "19" + substring(code, 7, 6)
     new = ibis.ifelse(code.re_search(CITIZEN_18), _exists(birth_18) & ~_genuine(code), False) & (
         code.re_search(WITH_PROVINCE) | values.citizen_check_holds(code)
     )

@@ -9,6 +9,7 @@ from xinheng.catalogue import values
 from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation, Scan
 from xinheng.catalogue.checks.facts import Facts
 from xinheng.catalogue.contract import Contract
+from xinheng.engines.functions import substring
 
 IDENTITY_CARD = "身份证"
 PERSON_ID_TYPE = "person_id_type"
@@ -65,7 +66,7 @@ class NaturalPerson(Check):
         number = facts.code(roles.person_id)
         card = ibis.ifelse(person, (number != "") & _shows_identity_card(facts), False)
         long, short = number.re_search(FORM_18), number.re_search(FORM_15)
-        day = ibis.ifelse(long, values.substring(number, 7, 8), "19" + values.substring(number, 7, 6))
+        day = ibis.ifelse(long, substring(number, 7, 8), "19" + substring(number, 7, 6))
         written = day.re_search(BIRTH_DATE)
         born = ibis.ifelse(written, values.hyphenated(day).try_cast("date").notnull(), False)
         formed = long | short
