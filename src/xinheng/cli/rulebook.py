@@ -11,6 +11,7 @@ from xinheng.cli.output import AsJson, print_json, say
 from xinheng.commitments.rules import commitment_mistakes
 from xinheng.effects.rules import PublicityRules, Regime, governing_of, load_rules
 from xinheng.law.reading import read_texts
+from xinheng.matching.vocabulary import matching_mistakes
 from xinheng.measures.proving import measure_mistakes
 from xinheng.people.purposes import purposes
 from xinheng.proceedings.proving import procedure_mistakes
@@ -60,6 +61,7 @@ def _mistakes(pack: str) -> list[str]:
         *measures,
         *kept,
         *checks,
+        *matching_mistakes(pack),
     ]
 
 
