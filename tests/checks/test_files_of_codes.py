@@ -19,7 +19,7 @@ from xinheng.checks.actions.files import answer_file, end_files, fail_file, rece
 from xinheng.checks.actions.many import asked_digest
 from xinheng.checks.code_files import KEPT_DAYS, read_codes
 from xinheng.checks.keys import public_keys
-from xinheng.checks.models import CheckFile, CheckLine, CheckRequest, FileState
+from xinheng.checks.models import CheckFile, CheckPart, CheckRequest, FileState
 from xinheng.checks.queries import answers_of, errand_of_file, file_of, files_of
 from xinheng.checks.receipts import lines_digest, verify
 from xinheng.checks.sheet import HEADINGS, unspoiled
@@ -83,15 +83,15 @@ def test_the_receipt_signs_each_line_and_the_whole_file(counter: Counter):
     assert receipt.facts["lines_digest"] == lines_digest(content.splitlines()[1:])
 
 
-def test_every_code_has_its_row_and_the_sealed_log_their_digest(counter: Counter):
+def test_every_code_is_kept_and_the_sealed_log_has_their_digest(counter: Counter):
     file = answered(counter, LISTED, CITIZEN, CLEAN)
 
     request = CheckRequest.objects.get(number=file.request_number)
-    kept = list(
-        CheckLine.objects.filter(request_number=request.number).order_by("place").values_list("code", flat=True)
-    )
+    (part,) = CheckPart.objects.filter(request_number=request.number)
+    kept = [code for code in part.codes if code]
     event = AuditEvent.objects.get(act="check.answer_file")
-    assert kept == [LISTED, CLEAN]
+    assert (part.first, part.codes) == (1, [LISTED, "", CLEAN])
+    assert (part.entries, part.measures) == ([1, 0, 0], [0, 0, 0])
     assert event.detail["asked"] == asked_digest(kept)
     assert (event.object_id, event.detail["digest"]) == (request.number, request.digest)
 
@@ -163,7 +163,7 @@ def test_answers_are_deleted_in_time_and_the_log_stays(counter: Counter):
     assert end_files(home=counter.home, today=last + timedelta(days=1), now=NOW) == 1
 
     assert not list(counter.home.checks.iterdir())
-    assert CheckLine.objects.count() == 1
+    assert CheckPart.objects.get().codes == [CLEAN]
     with pytest.raises(NotFound, match="到期清除"):
         sheet(counter, file)
 

@@ -12,7 +12,7 @@ from tests.world import NOW, World
 from xinheng.audit.models import AuditEvent
 from xinheng.base.home import Home
 from xinheng.checks.keys import ensure_check_key
-from xinheng.checks.models import CheckLine
+from xinheng.checks.models import CheckPart
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_a_file_is_answered_line_by_line_under_one_receipt(counter: Counter, xin
     assert answer.code == 0
     assert (answer.json["codes"], answer.json["hits"], answer.json["refused"]) == (4, 1, 1)
     assert CITIZEN not in out.read_text(encoding="utf-8-sig")
-    assert list(CheckLine.objects.order_by("place").values_list("code", flat=True)) == [LISTED, UNKNOWN, CLEAN]
+    assert CheckPart.objects.get().codes == [LISTED, "", UNKNOWN, CLEAN]
     checked = xinheng("check", "verify", out.with_suffix(".receipt"), "--json").json
     assert checked["facts"]["file_digest"] == hashlib.sha256(out.read_bytes()).hexdigest()
 

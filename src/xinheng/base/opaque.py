@@ -4,12 +4,18 @@ One AES block per reference, so neighbours do not look alike and a guess does no
 """
 
 import base64
+import threading
+from functools import lru_cache
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 
 from xinheng.base.errors import NotFound
 
 _KIND_BYTES = 8
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)
+_PADDING = 2  # 128 bits fill 26 letters of 5 but for these
+_SHIFTS = range(120, -1, -10)
 
 
 def reference(key: bytes, kind: str, number: int) -> str:
@@ -17,8 +23,19 @@ def reference(key: bytes, kind: str, number: int) -> str:
     block = kind.encode("ascii").ljust(_KIND_BYTES, b"\0") + number.to_bytes(8, "big")
     if len(block) != 16:
         raise ValueError(f"kind {kind!r} is longer than {_KIND_BYTES} letters")
-    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - one block, never a message
-    return base64.b32encode(encryptor.update(block)).decode("ascii").rstrip("=").lower()
+    return _word(_encryptor(key, threading.get_ident()).update(block))
+
+
+@lru_cache(maxsize=1024)
+def _encryptor(key: bytes, thread: int) -> CipherContext:
+    """A cipher for single blocks, which keeps nothing between them; one for each thread, since none may share it."""
+    return Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 - one block, never a message
+
+
+def _word(block: bytes) -> str:
+    """Base 32 in lower case without padding, two letters at a time: the library's takes ten times as long."""
+    bits = int.from_bytes(block, "big") << _PADDING
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
 
 
 def number(key: bytes, kind: str, word: str) -> int:

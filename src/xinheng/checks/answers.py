@@ -19,8 +19,7 @@ _NEIGHBOURS = 256
 UNKNOWN = "本平台没有这个代码的登记信息，请核对代码。"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a list that is in force. `last_day` None: until it is removed."""
 
     list_key: str
@@ -41,8 +40,7 @@ class Entry:
         return record_ref(self.record_no) if self.record_no is not None else ""
 
 
-@dataclass(frozen=True)
-class MeasureLine:
+class MeasureLine(NamedTuple):
     """One measure that belongs to this item: what to do, on which basis, until when."""
 
     key: str
@@ -116,12 +114,15 @@ class Reach:
     @cached_property
     def facts(self) -> list[dict[str, Any]]:
         """The sources as they go into a receipt and to a program."""
-        return [_plain(one) for one in self.sources]
+        return [
+            vars(one) | {"last_delivery": one.last_delivery.isoformat() if one.last_delivery else None}
+            for one in self.sources
+        ]
 
     @cached_property
-    def canonical_facts(self) -> bytes:
+    def canonical_facts(self) -> str:
         """The same as canonical JSON: more than half of an answer that finds nothing, and written once."""
-        return canonical(self.facts)
+        return canonical(self.facts).decode()
 
 
 class FoundRow(NamedTuple):
@@ -278,33 +279,3 @@ def basis_texts(number: int | None) -> tuple[str, ...]:
         for one in sorted(members, key=lambda one: (one.role != "governing", one.provision.text_key, one.pk))
     )
     return tuple(dict.fromkeys(cited))
-
-
-def as_facts(found: Answer) -> dict[str, Any]:
-    """The answer as it goes into a receipt and to a program."""
-    return {
-        "code": found.code,
-        "name": found.name,
-        "known": found.known,
-        "hit": found.hit,
-        "entries": [_with_record(one) for one in found.entries],
-        "measures": [_with_record(one) for one in found.measures],
-        "incentives": [_with_record(one) for one in found.incentives],
-        "warnings": list(found.warnings),
-    }
-
-
-def _with_record(one: Entry | MeasureLine) -> dict[str, Any]:
-    told = _plain(one)
-    del told["record_no"]
-    return told | {"record": one.record}
-
-
-def _plain(one: Entry | MeasureLine | SourceLine) -> dict[str, Any]:
-    return {key: _word(value) for key, value in vars(one).items()}
-
-
-def _word(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value

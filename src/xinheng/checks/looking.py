@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring as text
 from typing import NamedTuple
 
 from django.db import connection
 
 from xinheng.base.errors import XinhengError
 from xinheng.base.postgres.bulk import text_array
-from xinheng.checks.answers import UNKNOWN, Answer, FoundRow, Reach, answer, as_facts
+from xinheng.checks.answers import UNKNOWN, Answer, FoundRow, Reach, answer
 from xinheng.checks.asking import PersonRefused, Question
 from xinheng.checks.receipts import canonical
+from xinheng.checks.writing import flag, members, written
 
-_WARNED = f"[{encode_basestring(UNKNOWN)}]"
+_WARNED = f"[{text(UNKNOWN)}]"
 
 
 class Looked(NamedTuple):
@@ -45,12 +46,11 @@ class Looked(NamedTuple):
             told = {"place": self.place, "refused": self.refusal.message, "advice": self.refusal.advice}
             return canonical(told)
         if self.found:
-            return canonical({"place": self.place, **as_facts(self.found)})
-        # Most codes have nothing in force: what JSON would write for them is known.
-        known, warned = ("true", "[]") if self.known else ("false", _WARNED)
+            return written({**members(self.found), "place": str(self.place)}).encode()
+        # Most codes have nothing in force: what would be written for them is known.
         return (
-            f'{{"code":"{self.code}","entries":[],"hit":false,"incentives":[],"known":{known},"measures":[],'
-            f'"name":{encode_basestring(self.name)},"place":{self.place},"warnings":{warned}}}'
+            f'{{"code":"{self.code}","entries":[],"hit":false,"incentives":[],"known":{flag(self.known)},"measures":[],'
+            f'"name":{text(self.name)},"place":{self.place},"warnings":{"[]" if self.known else _WARNED}}}'
         ).encode()
 
 

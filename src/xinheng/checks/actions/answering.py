@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from json.encoder import encode_basestring as text
 from typing import Any
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from xinheng.checks.actions.keeping import (
     used,
     written,
 )
-from xinheng.checks.answers import Answer, FoundRow, Reach, answer, as_facts, sentence
+from xinheng.checks.answers import Answer, FoundRow, Reach, answer, sentence
 from xinheng.checks.asking import Asker, PersonRefused, Question
 from xinheng.checks.executing import executable_measures
 from xinheng.checks.freshness import source_lines
@@ -37,7 +38,9 @@ from xinheng.checks.items import sources
 from xinheng.checks.keys import SigningKey, ensure_check_key
 from xinheng.checks.looking import found_rows
 from xinheng.checks.models import Mode
-from xinheng.checks.receipts import canonical, sign_payload, with_receipt
+from xinheng.checks.receipts import sign_payload, with_receipt
+from xinheng.checks.writing import members
+from xinheng.checks.writing import written as in_json
 from xinheng.register.models import OrganisationName
 
 ACT = "check.answer"
@@ -137,14 +140,10 @@ def reach(asker: Asker, pack: str, day: date, now: datetime) -> Reach:
 def _write(one: Asked, found: Answer, reached: Reach, desk: _Desk) -> tuple[Answered, Written]:
     about = one.question.errand
     number = new_number(about.asker.region_code, desk.day)
-    facts = {
-        **errand_facts(about, number, desk.pack, desk.day, desk.now),
-        "sentence": sentence(found, reached),
-        **as_facts(found),
-    }
-    warnings = canonical(facts.pop("warnings"))
-    # Canonical JSON has its keys in order, and only `warnings` comes after `sources`.
-    payload = canonical(facts)[:-1] + b',"sources":' + reached.canonical_facts + b',"warnings":' + warnings + b"}"
+    facts = {**errand_facts(about, number, desk.pack, desk.day, desk.now), "sentence": sentence(found, reached)}
+    payload = in_json(
+        {**{key: text(value) for key, value in facts.items()}, **members(found), "sources": reached.canonical_facts}
+    ).encode()
     receipt, digest = sign_payload(payload, desk.key)
     body = with_receipt(payload, receipt).decode()
     measures = tuple(line.key for line in (*found.measures, *found.incentives))

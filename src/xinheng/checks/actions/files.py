@@ -1,6 +1,6 @@
 """Files of codes: received, answered by a job under one receipt, and deleted in time.
 
-Every code has its row before the answers can be fetched: rows, receipt, log and state are one transaction, and the
+Every code is kept before the answers can be fetched: codes, receipt, log and state are one transaction, and the
 file of answers is on the disk before it commits.
 """
 
@@ -22,7 +22,7 @@ from xinheng.base.home import Home
 from xinheng.base.masking import mask_text
 from xinheng.checks.actions.answering import reach
 from xinheng.checks.actions.keeping import Key, Sum, errand_facts, happening, keep, new_number, used, written
-from xinheng.checks.actions.many import asked_digest, keep_lines, sentence_of_many
+from xinheng.checks.actions.many import asked_digest, keep_part, sentence_of_many
 from xinheng.checks.asking import Errand, PersonRefused, Question, understood
 from xinheng.checks.code_files import (
     KEPT_DAYS,
@@ -149,7 +149,7 @@ def answer_codes(
     *, about: Errand, asked: Sequence[Question | XinhengError], target: Path, pack: str, home: Home, now: datetime,
     progress: Progress = lambda done: None,
 ) -> Answers:  # fmt: skip
-    """Write the answers to `target` as CSV, with a row for each code, one in the log and one receipt over all lines.
+    """Write the answers to `target` as CSV, with all codes kept, a row in the log and one receipt over all lines.
 
     `target` stands under its name only when it is whole and on the disk.
     """
@@ -164,7 +164,7 @@ def answer_codes(
         hits = 0
         for start in range(0, len(asked), AT_A_TIME):
             looked = list(look(asked[start : start + AT_A_TIME], start + 1, reached, day))
-            keep_lines(number, looked)
+            keep_part(number, looked)
             sheet.add(looked)
             hits += sum(one.hit for one in looked)
             codes += [one.code for one in looked if one.code]

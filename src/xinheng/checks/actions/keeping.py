@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
 from django.db import connection
 
@@ -121,7 +120,7 @@ def happening(about: Errand, act: str, object_type: str, object_id: str, detail:
     )
 
 
-def errand_facts(about: Errand, number: str, pack: str, day: date, now: datetime) -> dict[str, Any]:
+def errand_facts(about: Errand, number: str, pack: str, day: date, now: datetime) -> dict[str, str]:
     """Who asked for what, as it stands in every receipt."""
     return {
         "number": number,

@@ -1,4 +1,4 @@
-"""Answering a call about many codes: one row in the log for the call, one row for each code, one receipt over all.
+"""Answering a call about many codes: one row in the log for the call, one for its codes, one receipt over all.
 
 The row in the log holds the digest of all codes that were asked: a code that is changed or taken out later is noticed.
 """
@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from xinheng.base.clock import today
 from xinheng.base.errors import Refused, WrongUsage, XinhengError
 from xinheng.base.home import Home
+from xinheng.base.postgres.bulk import text_array
 from xinheng.checks.actions.answering import reach
 from xinheng.checks.actions.keeping import (
     Key,
@@ -35,7 +36,9 @@ from xinheng.checks.models import Mode
 from xinheng.checks.receipts import canonical, lines_digest, sign_payload, with_receipt
 
 ACT = "check.answer_many"
-_COPY = "COPY checks_checkline (request_number, place, code, entries, measures) FROM STDIN"
+_KEEP_PART = """
+INSERT INTO checks_checkpart (request_number, first, codes, entries, measures) VALUES (%s, %s, %s, %s, %s)
+"""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def _answer(
     payload = canonical(facts)
     receipt, digest = sign_payload(payload, signing)
     body = with_receipt(payload, receipt, b"[" + b",".join(lines) + b"]")
-    keep_lines(number, looked)
+    keep_part(number, looked)
     detail: dict[str, object] = {
         "item": about.item.code, "codes": len(looked), "hits": hits, "digest": digest, "asked": asked_digest(asked),
     }  # fmt: skip
@@ -122,11 +125,14 @@ def _answer(
     return AnsweredMany(body)
 
 
-def keep_lines(number: str, looked: Sequence[Looked]) -> None:
-    """Write one row for each code that was answered; a refused one leaves none."""
-    text = "".join(f"{number}\t{one.place}\t{one.code}\t{one.entries}\t{one.measures}\n" for one in looked if one.code)
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.write(text)
+def keep_part(number: str, looked: Sequence[Looked]) -> None:
+    """Keep the codes that were answered, with what was found, in one row; of a refused one only its place."""
+    entries, measures = (
+        f"{{{','.join(map(str, counts))}}}"
+        for counts in ([one.entries for one in looked], [one.measures for one in looked])
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_PART, [number, looked[0].place, text_array(one.code for one in looked), entries, measures])
 
 
 def asked_digest(codes: Sequence[str]) -> str:
