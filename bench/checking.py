@@ -6,6 +6,7 @@ generator's own time is named. Imported once Django is set up.
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -55,6 +56,8 @@ class Checked:
     generator_share: float
     """Share of one processor that the load generator took."""
     pgbench: float
+    pgbench_p99_ms: float
+    """What the bare two statements take with nearly as many connections."""
     one_commit: float
     many: float
     many_generator_share: float
@@ -68,7 +71,11 @@ class Checked:
         """(what, measured, bar) for the table."""
         return [
             (f"单次核查，{CONNECTIONS} 个连接", f"{self.single:,.0f} 次/s", ""),
-            ("单次核查 p99", f"{self.p99_ms:.0f} ms", "< 50 ms"),
+            (
+                "单次核查 p99",
+                f"{self.p99_ms:.0f} ms（pgbench 用 {PGBENCH_CLIENTS} 个连接只执行两条语句：{self.pgbench_p99_ms:.0f} ms）",
+                "< 50 ms",
+            ),
             (
                 "÷ pgbench 执行同样的两条语句（持久提交）",
                 f"{self.single / self.pgbench:.2f} 倍（{self.pgbench:,.0f} 次/s）",
@@ -104,12 +111,12 @@ def measure_checks(home: Home, *, organisations: int, entries: int, measures: in
     load = os.getloadavg()[0]
     single = _under_load(SERVICE, world, codes, connections=CONNECTIONS)
     one_commit = _under_load(ONE_COMMIT, world, codes, connections=CONNECTIONS)
-    pgbench = _pgbench(world, folder)
+    pgbench, pgbench_p99_ms = _pgbench(world, folder)
     many = _under_load(SITE, world, codes, connections=CALLERS_OF_MANY, many=MANY)
     received, answered = _file(home, codes)
     return Checked(
         single=single["per_second"], p99_ms=single["p99_ms"],
-        generator_share=single["generator_cpu_seconds"] / SECONDS, pgbench=pgbench,
+        generator_share=single["generator_cpu_seconds"] / SECONDS, pgbench=pgbench, pgbench_p99_ms=pgbench_p99_ms,
         one_commit=one_commit["per_second"], many=many["per_second"] * MANY,
         many_generator_share=many["generator_cpu_seconds"] / SECONDS, file_codes=len(world.codes),
         file_seconds=answered, received_seconds=received, load=load,
@@ -156,8 +163,8 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
     raise SystemExit("the check service did not start")
 
 
-def _pgbench(world: CheckWorld, folder: Path) -> float:
-    """Transactions a second of the question and the log's row, without anything else that a check does."""
+def _pgbench(world: CheckWorld, folder: Path) -> tuple[float, float]:
+    """The question and the log's row, without anything else that a check does: how many a second, and their p99."""
     with connections["owner"].cursor() as owner:
         owner.execute("DROP TABLE IF EXISTS bench_codes")
         owner.execute("CREATE TABLE bench_codes (n integer PRIMARY KEY, code text NOT NULL)")
@@ -176,15 +183,23 @@ def _pgbench(world: CheckWorld, folder: Path) -> float:
     facts = connections["default"].settings_dict
     programs = pg_binaries()
     told = ""
+    logs = folder / "pgbench"
     for seconds in (WARM_SECONDS, SECONDS):
+        shutil.rmtree(logs, ignore_errors=True)
+        logs.mkdir()
         told = subprocess.run(
             [programs.program("pgbench"), "-n", "-M", "prepared", "-c", str(PGBENCH_CLIENTS), "-j", "2", "-T",
-             str(seconds), "-f", str(script), "-h", facts["HOST"], "-p", str(facts["PORT"]), "-U", facts["USER"],
+             str(seconds), "-f", str(script), "-l", "--log-prefix", str(logs / "each"),
+             "-h", facts["HOST"], "-p", str(facts["PORT"]), "-U", facts["USER"],
              facts["NAME"]],
             env={**os.environ, "PGPASSWORD": str(facts["PASSWORD"])}, check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
         print(told.strip().splitlines()[-1], flush=True)
-    return float(told.partition("tps = ")[2].split()[0])
+    # A line of the log: client, transaction, microseconds, …
+    took = sorted(
+        int(line.split()[2]) for log in logs.iterdir() for line in log.read_text(encoding="ascii").splitlines()
+    )
+    return float(told.partition("tps = ")[2].split()[0]), took[int(len(took) * 0.99)] / 1000
 
 
 def _file(home: Home, codes: Path) -> tuple[float, float]:
