@@ -16,6 +16,8 @@ from xinheng.engines.questions import Engine, Question, Row
 FOLDER = Path(__file__).parent
 KINDS = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 EMPTY, NOTHING = "NULL", "''"
+SEEN, MEANT = "␟", "\x1f"
+"""What stands in a drawn table for the character between two names."""
 
 
 @dataclass(frozen=True)
@@ -112,4 +114,4 @@ def _value(text: str, kind: ibis.DataType) -> Any:
         return {"true": True, "false": False}[text]
     if kind.is_uuid():
         return str(uuid.uuid5(KINDS, text))
-    return "" if text == NOTHING else text.encode().decode("unicode_escape") if text.startswith("\\") else text
+    return "" if text == NOTHING else text.replace(SEEN, MEANT)
