@@ -23,7 +23,7 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.catalogue.values import SCALE
 from xinheng.effects.leaving import may_leave
 from xinheng.engines.duck import Duck, duck
-from xinheng.ledger.models import DataFile, FileKind
+from xinheng.ledger.queries import accepted_files
 from xinheng.register.models import Gate, Record
 from xinheng.register.scoping import officers_only, records_in
 
@@ -67,7 +67,7 @@ def exchange_file(scope: Scope, *, type: str, first: date, last: date, home: Hom
     writer.writerow([field.code for field in columns])
     wanted = list(_wanted(scope, type, first, last).order_by("batch_no", "row_no"))
     count = 0
-    for row in _rows(wanted, columns, home):
+    for row in _rows(scope, type, wanted, columns, home):
         writer.writerow([_cell(field, row[field.name]) for field in columns])
         count += 1
     name = f"{contract.title} {first:%Y%m%d}-{last:%Y%m%d}.csv"
@@ -97,18 +97,18 @@ def _wanted(scope: Scope, type: str, first: date, last: date) -> QuerySet[Record
 
 
 def _rows(
-    wanted: Sequence[tuple[int, int, int]], columns: tuple[Field, ...], home: Home
+    scope: Scope, type: str, wanted: Sequence[tuple[int, int, int]], columns: tuple[Field, ...], home: Home
 ) -> Iterator[Mapping[str, Any]]:
     """The ledger's own rows of these versions: complete but for personal columns."""
     places = [[batch, row] for _, batch, row in wanted]
     if not places:
         return
     batches = {batch for batch, _ in places}
-    files = DataFile.objects.filter(batch__number__in=batches, kind=FileKind.ACCEPTED, visible_until=None)
+    files = accepted_files(scope, home=home, types=[type], batches=batches)
     with duck(home.tmp) as engine:
         _note_places(engine, places)
         listed = ", ".join(f'l."{field.name}"' for field in columns)
-        paths = [str(home.root / path) for path in files.order_by("pk").values_list("path", flat=True)]
+        paths = [str(file.path) for file in files]
         cursor = engine.raw.execute(
             f"SELECT {listed} FROM read_parquet(?, union_by_name = true) l "
             "JOIN places p ON p.batch_no = l.batch_no AND p.row_no = l.row_no ORDER BY l.batch_no, l.row_no",

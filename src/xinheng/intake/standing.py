@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import pyarrow.parquet as pq
 from django.conf import settings
 
 from xinheng.base.scope import Scope
 from xinheng.catalogue.contract import Contract, Field
 from xinheng.catalogue.values import SCALE
-from xinheng.ledger.models import FileKind
-from xinheng.ledger.queries import files
+from xinheng.ledger.queries import accepted_row
 from xinheng.register.models import Record
 
 SUBJECT = "subject"
@@ -35,11 +33,8 @@ def form_values(contract: Contract, content: Mapping[str, Any]) -> dict[str, str
 
 def stated_values(scope: Scope, version: Record) -> dict[str, Any]:
     """What a version states in all its fields but the personal ones, from the ledger's own row."""
-    for file in files(scope, version.batch_no, home=settings.HOME):
-        if file.kind is FileKind.ACCEPTED:
-            for row in pq.read_table(file.path, filters=[("row_no", "=", version.row_no)]).to_pylist():
-                return dict(row)
-    return dict(version.content)
+    row = accepted_row(scope, version.batch_no, version.row_no, home=settings.HOME)
+    return dict(version.content) if row is None else row
 
 
 def identifying(contract: Contract, values: Mapping[str, str]) -> tuple[str, ...]:

@@ -9,7 +9,29 @@ from django.db.models import QuerySet
 from xinheng.base.errors import NotFound
 from xinheng.base.home import Home
 from xinheng.base.scope import Scope
+from xinheng.ledger.lookup import (
+    AcceptedFile,
+    LedgerRow,
+    accepted_files,
+    accepted_row,
+    batches_in_reach,
+    rows_of_subject,
+)
 from xinheng.ledger.models import Batch, Channel, DataFile, FileKind
+
+__all__ = [
+    "AcceptedFile",
+    "BatchSummary",
+    "LedgerFile",
+    "LedgerRow",
+    "accepted_files",
+    "accepted_row",
+    "batch",
+    "batches",
+    "batches_in_reach",
+    "files",
+    "rows_of_subject",
+]
 
 
 @dataclass(frozen=True)
@@ -78,7 +100,7 @@ def batch(scope: Scope, number: int) -> BatchSummary:
 
 
 def files(scope: Scope, number: int, *, home: Home) -> tuple[LedgerFile, ...]:
-    """The files of a batch."""
+    """The files of a batch; its accepted rows may have been gathered with others, see `accepted_files`."""
     found = DataFile.objects.filter(batch=_one(scope, number), visible_until=None).order_by("id")
     return tuple(LedgerFile(FileKind(f.kind), home.root / f.path, f.rows, f.sha256) for f in found)
 

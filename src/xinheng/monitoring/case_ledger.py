@@ -6,7 +6,7 @@ from datetime import date
 from xinheng.base.home import Home
 from xinheng.base.scope import Scope
 from xinheng.engines.duck import duck
-from xinheng.ledger.models import DataFile, FileKind
+from xinheng.ledger.queries import accepted_files, batches_in_reach
 
 TYPE = "case_ledger"
 WITHDRAWN = "withdrawn"
@@ -28,14 +28,13 @@ def acts_by_department(scope: Scope, *, home: Home) -> tuple[Counted, ...]:
     A department lists either every act (with its document number) or one total a month; where it did both, the
     total counts.
     """
-    found = list(_files(scope))
-    if not found:
+    files = accepted_files(scope, home=home, types=[TYPE])
+    if not files:
         return ()
     with duck(home.tmp) as engine:
         engine.raw.execute("CREATE TEMP TABLE senders (batch_no BIGINT, department_id BIGINT)")
-        senders = sorted({(number, department) for number, department, _ in found})
-        engine.add("senders", [list(one) for one in senders])
-        rows = engine.rows(_COUNT, [[str(home.root / path) for _, _, path in found]])
+        engine.add("senders", [list(one) for one in batches_in_reach(scope, types=[TYPE]).items()])
+        rows = engine.rows(_COUNT, [[str(file.path) for file in files]])
     return tuple(Counted(int(department), month, act, int(count)) for department, month, act, count in rows)
 
 
@@ -51,12 +50,3 @@ WITH latest AS (
 )
 SELECT department_id, listed_month, act_kind, coalesce(total, single, 0) FROM listed ORDER BY 1, 2, 3
 """
-
-
-def _files(scope: Scope) -> list[tuple[int, int, str]]:
-    found = DataFile.objects.filter(batch__type=TYPE, kind=FileKind.ACCEPTED, visible_until=None)
-    if scope.region is not None:
-        found = found.filter(batch__region__code=scope.region)
-    if scope.departments:
-        found = found.filter(batch__department_id__in=scope.departments)
-    return list(found.order_by("pk").values_list("batch__number", "batch__department_id", "path"))

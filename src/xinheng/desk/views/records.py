@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from xinheng.base.errors import NotFound
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.access import Visit, officer
+from xinheng.desk.ledger_rows import ledger_sections, ledger_types
 from xinheng.desk.purpose import GivenPurpose, ask_purpose, log_reading, purpose_of
 from xinheng.desk.queries import RecordLine, not_to_be_handed_on, record_page, records_to_change, waits_for_second
 from xinheng.desk.tables import Cell, Table, export, moment, table
@@ -59,9 +60,15 @@ def archive(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     if purpose.purpose.needs_consent:
         return archive_by_consent(request, visit, key, purpose, as_at=as_at, known_at=known_at)
     found = history(
-        visit.scope, key, as_at=as_at, known_at=known_at, purpose=purpose.logged, by=visit.actor, now=visit.now
-    )
-    context = {"history": found, "purpose": purpose, "own_only": bool(visit.scope.departments)}
+        visit.scope, key, as_at=as_at, known_at=known_at, purpose=purpose.logged, by=visit.actor, now=visit.now,
+        ledger_types=ledger_types(),
+    )  # fmt: skip
+    context = {
+        "history": found,
+        "ledger": ledger_sections(found.ledger_rows),
+        "purpose": purpose,
+        "own_only": bool(visit.scope.departments),
+    }
     return render(request, "desk/archive.html", context)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.transaction import atomic
 
@@ -13,6 +14,7 @@ from xinheng.audit.actor import Actor
 from xinheng.base.clock import SHANGHAI
 from xinheng.base.errors import Refused, WrongUsage
 from xinheng.base.scope import Scope
+from xinheng.ledger.queries import LedgerRow, rows_of_subject
 from xinheng.people.models import Region
 from xinheng.register.models import Identifier, OrganisationName, Record, SubjectLink
 from xinheng.register.queries.organisations import organisation
@@ -78,6 +80,8 @@ class History:
     names: tuple[KnownName, ...]
     numbers: tuple[KnownNumber, ...]
     records: tuple[RecordState, ...]
+    ledger_rows: tuple[LedgerRow, ...] = ()
+    """What only the ledger holds, of the types asked for."""
 
 
 _Row = TypeVar("_Row", Record, OrganisationName, Identifier, SubjectLink)
@@ -87,12 +91,12 @@ STATES = {"valid": "有效", "not_yet": "尚未生效", "ended": "已过有效�
 @atomic
 def history(
     scope: Scope, code: str, *, as_at: date, known_at: date, purpose: str, by: Actor, now: datetime,
-    types: Collection[str] | None = None,
+    types: Collection[str] | None = None, ledger_types: Collection[str] = (),
 ) -> History:  # fmt: skip
     """The archive at two times; decisions made after `as_at` are left out. Every call is logged.
 
-    `code` is a credit code or a reference; `types` leaves out records of other types. Refused for the public, and
-    without a purpose.
+    `code` is a credit code or a reference; `types` leaves out records of other types, and `ledger_types` names the
+    types whose rows are read from the ledger (none by default). Refused for the public, and without a purpose.
     """
     if scope.public:
         raise Refused("历史状态仅供工作人员查询。")
@@ -112,6 +116,9 @@ def history(
         names=_names(summary.id, moment),
         numbers=_numbers(summary.id, moment),
         records=tuple(_state(one, as_at) for one in decided.order_by("-decided_on", "-pk")),
+        ledger_rows=rows_of_subject(
+            scope, numbers, home=settings.HOME, as_at=as_at, types=ledger_types, known_before=moment
+        ),
     )
     log(
         act="register.history",
@@ -121,7 +128,8 @@ def history(
         object_type="organisation",
         object_id=str(summary.id),
         purpose=purpose.strip(),
-        detail={"as_at": as_at.isoformat(), "known_at": known_at.isoformat(), "records": len(found.records)},
+        detail={"as_at": as_at.isoformat(), "known_at": known_at.isoformat(), "records": len(found.records)}
+        | ({"ledger_rows": len(found.ledger_rows)} if ledger_types else {}),
     )
     return found
 
