@@ -73,7 +73,7 @@ class Checked:
             (f"单次核查，{CONNECTIONS} 个连接", f"{self.single:,.0f} 次/s", ""),
             (
                 "单次核查 p99",
-                f"{self.p99_ms:.0f} ms（pgbench 用 {PGBENCH_CLIENTS} 个连接只执行两条语句：{self.pgbench_p99_ms:.0f} ms）",
+                f"{self.p99_ms:.0f} ms（pgbench 的两条语句，{PGBENCH_CLIENTS} 个连接：{self.pgbench_p99_ms:.0f} ms）",
                 "< 50 ms",
             ),
             (
