@@ -7,14 +7,12 @@ of rows is judged by the plain-Python reference instead, which needs no planning
 from dataclasses import dataclass
 from functools import lru_cache
 
-import ibis
-
-from xinheng.catalogue.checks import CheckContext, Condition, conditions_for
+from xinheng.catalogue.checks import CheckContext
 from xinheng.catalogue.checks.reference import findings
+from xinheng.catalogue.checks.validation import Validation, told
 from xinheng.catalogue.contract import Contract
-from xinheng.engines.compiling import duckdb_sql, text_table
+from xinheng.engines.compiling import duckdb_sql
 from xinheng.engines.duck import Duck
-from xinheng.engines.sharing import share
 from xinheng.intake.reading import Landed
 from xinheng.intake.reading.landed import BROKEN, REST
 from xinheng.intake.suspecting import ANY_DAY, find_suspects, on_day
@@ -29,10 +27,10 @@ FEW_SUSPECTS = 10_000
 
 @dataclass(frozen=True)
 class _Detail:
-    """SQL that gives (row_no, hit) for every condition a suspect fails, and the conditions by number."""
+    """SQL that gives (row_no, finding) for every condition a suspect fails, and all findings there may be."""
 
     sql: str
-    conditions: tuple[tuple[str, str, str, str], ...]
+    findings: tuple[str, ...]
 
 
 def open_rows(engine: Duck, landed: Landed, contract: Contract, mapping: dict[int, str]) -> None:
@@ -106,25 +104,16 @@ def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> N
     detail = _detail(contract, context.department_codes)
     engine.raw.execute(
         "CREATE OR REPLACE TEMP TABLE conditions "
-        "(hit INTEGER, check_id VARCHAR, column_name VARCHAR, variant VARCHAR, level VARCHAR)"
+        "(finding VARCHAR, check_id VARCHAR, column_name VARCHAR, variant VARCHAR, level VARCHAR)"
     )
-    numbered = [[number, *condition] for number, condition in enumerate(detail.conditions)]
-    engine.add("conditions", numbered)
+    engine.add("conditions", [[finding, *told(finding)] for finding in detail.findings])
     engine.raw.execute(
         f"INSERT INTO findings SELECT row_no, check_id, column_name, variant, level "
-        f"FROM ({on_day(detail.sql, context.as_at)}) JOIN conditions USING (hit)"
+        f"FROM ({on_day(detail.sql, context.as_at)}) JOIN conditions USING (finding)"
     )
 
 
 @lru_cache(maxsize=64)
 def _detail(contract: Contract, department_codes: frozenset[str]) -> _Detail:
-    table = text_table("suspects", contract.names)
-    context = CheckContext(ANY_DAY, department_codes)
-    conditions: list[Condition] = conditions_for(contract, table, context)
-    staged, failing = share(table, [condition.failing for condition in conditions])
-    nothing = ibis.null("int32")
-    hits = ibis.array(
-        [ibis.ifelse(test, ibis.literal(number, "int32"), nothing) for number, test in enumerate(failing)]
-    )
-    found = staged.select("row_no", hit=hits.unnest()).filter(ibis._.hit.notnull())
-    return _Detail(duckdb_sql(found), tuple((c.check, c.column, c.variant, c.level) for c in conditions))
+    question = Validation(contract, CheckContext(ANY_DAY, department_codes), table="suspects")
+    return _Detail(duckdb_sql(question.expression()), question.findings)

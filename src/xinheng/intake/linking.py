@@ -4,17 +4,19 @@ Makes `links` (row_no, subject_no, method, candidates, differs) and `newcomers`,
 nobody knew before: a valid credit code is enough to open an archive, a name alone never is.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 
 from xinheng.base.identifiers.credit_code import FORMAT, PLACEHOLDER
 from xinheng.catalogue import values
 from xinheng.catalogue.contract import Contract
 from xinheng.engines.compiling import typed_duckdb_sql
 from xinheng.engines.duck import Duck
+from xinheng.engines.linking import Linking, by_older_numbers, links
 from xinheng.intake.comparing import read_answer
 from xinheng.register.lookup import SUBJECTS_BY_NAME, SUBJECTS_BY_NUMBER, subjects_by_name, subjects_by_number
 from xinheng.register.numbering import Sequence, allocate
@@ -40,44 +42,25 @@ def link(engine: Duck, cursor: Any, contract: Contract, *, folder: Path) -> None
     _numbers(engine, contract)
     _ask_by_number(engine, cursor, folder)
     _ask_by_name(engine, cursor, contract, folder)
-    engine.raw.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE links AS
-        SELECT s.row_no,
-               coalesce(c.subject_no, n.subject_no, CASE WHEN m.several THEN NULL ELSE m.subject_no END) AS subject_no,
-               CASE WHEN c.subject_no IS NOT NULL THEN 'code'
-                    WHEN n.subject_no IS NOT NULL THEN 'old_code'
-                    WHEN m.subject_no IS NOT NULL AND NOT m.several THEN 'name'
-                    ELSE 'none' END AS method,
-               coalesce(m.candidates, '') AS candidates,
-               CASE WHEN coalesce(c.registered, n.registered, false)
-                    THEN NOT list_contains(string_split(coalesce(c.name_keys, n.name_keys, ''), chr(31)), s.name_key)
-                    ELSE false END AS differs,
-               s.credit_code, s.name_key, s.subject_name
-        FROM subjects s
-        LEFT JOIN known_numbers c ON c.kind = 'credit_code' AND c.value = s.credit_code
-        LEFT JOIN old_numbers n ON n.row_no = s.row_no
-        LEFT JOIN known_names m ON s.credit_code IS NULL AND n.subject_no IS NULL AND m.name_key = s.name_key
-        """
-    )
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE links AS {_links_sql()}")
     _open_archives(engine, contract)
 
 
 def _numbers(engine: Duck, contract: Contract) -> None:
-    """`subjects` (row_no, credit_code, name_key, subject_name) and `numbers` (row_no, kind, value, rank)."""
+    """`subjects` (row_no, credit_code, name_key, subject_name) and `numbers` (row_no, kind, value)."""
     roles = contract.roles
     engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE subjects AS {_subjects_sql(contract)}")
-    parts = ["SELECT row_no, 'credit_code' AS kind, credit_code AS value, 0 AS rank FROM subjects"]
+    parts = ["SELECT row_no, 'credit_code' AS kind, credit_code AS value FROM subjects"]
     if roles.subject_code:
         column = f'"{roles.subject_code}"'
         parts.append(
-            f"SELECT row_no, 'registration_no', {column}, 1 FROM statements "
+            f"SELECT row_no, 'registration_no', {column} FROM statements "
             f"WHERE regexp_matches({column}, '^[0-9A-Z]{{13,15}}$')"
         )
-        parts.append(f"SELECT row_no, 'organisation_code', {column}, 2 FROM statements WHERE length({column}) = 9")
-    for rank, field in enumerate(roles.other_codes, start=3):
+        parts.append(f"SELECT row_no, 'organisation_code', {column} FROM statements WHERE length({column}) = 9")
+    for field in roles.other_codes:
         if field in NUMBER_KINDS:
-            parts.append(f"SELECT row_no, '{NUMBER_KINDS[field]}', \"{field}\", {rank} FROM statements")
+            parts.append(f"SELECT row_no, '{NUMBER_KINDS[field]}', \"{field}\" FROM statements")
     engine.raw.execute(
         f"CREATE OR REPLACE TEMP TABLE numbers AS SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE value IS NOT NULL"
     )
@@ -107,16 +90,7 @@ def _ask_by_number(engine: Duck, cursor: Any, folder: Path) -> None:
     subjects_by_number(cursor, numbers=numbers, answer=answer)
     kinds = ["VARCHAR", "VARCHAR", "BIGINT", "BOOLEAN", "VARCHAR"]
     read_answer(engine, "known_numbers", answer, dict(zip(SUBJECTS_BY_NUMBER, kinds, strict=True)))
-    engine.raw.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE old_numbers AS
-        SELECT n.row_no, arg_min(k.subject_no, n.rank) AS subject_no, arg_min(k.registered, n.rank) AS registered,
-               arg_min(k.name_keys, n.rank) AS name_keys
-        FROM numbers n JOIN known_numbers k ON k.kind = n.kind AND k.value = n.value
-        WHERE n.kind <> 'credit_code' AND n.row_no NOT IN (SELECT row_no FROM subjects WHERE credit_code IS NOT NULL)
-        GROUP BY n.row_no HAVING count(DISTINCT k.subject_no) = 1
-        """
-    )
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE old_numbers AS {_older_sql()}")
 
 
 def _ask_by_name(engine: Duck, cursor: Any, contract: Contract, folder: Path) -> None:
@@ -129,8 +103,23 @@ def _ask_by_name(engine: Duck, cursor: Any, contract: Contract, folder: Path) ->
     read_answer(
         engine, "known_names", answer, dict(zip(SUBJECTS_BY_NAME, ["VARCHAR", "BIGINT", "VARCHAR"], strict=True))
     )
-    engine.raw.execute("ALTER TABLE known_names ADD COLUMN several BOOLEAN")
-    engine.raw.execute("UPDATE known_names SET several = contains(candidates, ',')")
+
+
+@cache
+def _older_sql() -> str:
+    subjects, numbers, known, _ = _tables()
+    return typed_duckdb_sql(by_older_numbers(subjects, numbers, known))
+
+
+@cache
+def _links_sql() -> str:
+    subjects, numbers, known, names = _tables()
+    older = ibis.table(by_older_numbers(subjects, numbers, known).schema(), name="old_numbers")
+    return typed_duckdb_sql(links(subjects, known, older, names))
+
+
+def _tables() -> list[ir.Table]:
+    return [ibis.table(schema, name=name) for name, schema in Linking().tables.items()]
 
 
 def _open_archives(engine: Duck, contract: Contract) -> None:

@@ -38,12 +38,17 @@ class Validation:
         table = text_table(self.table, self.contract.names)
         return tuple(conditions_for(self.contract, table, self.context))
 
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """All findings there may be."""
+        return tuple(written(one.check, one.column, one.variant, one.level) for one in self.conditions)
+
     def expression(self) -> ir.Table:
         table = text_table(self.table, self.contract.names)
         staged, failing = share(table, [condition.failing for condition in self.conditions])
-        names = [written(one.check, one.column, one.variant, one.level) for one in self.conditions]
         nothing = ibis.null("string")
-        hits = ibis.array([ibis.ifelse(test, name, nothing) for test, name in zip(failing, names, strict=True)])
+        named = zip(failing, self.findings, strict=True)
+        hits = ibis.array([ibis.ifelse(test, finding, nothing) for test, finding in named])
         found = staged.select(ROW_NO, finding=hits.unnest())
         return found.filter(found["finding"].notnull())
 
