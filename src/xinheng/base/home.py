@@ -33,6 +33,10 @@ class Home:
         return self.root / "cases"
 
     @property
+    def authorisations(self) -> Path:
+        return self.root / "authorisations"
+
+    @property
     def checks(self) -> Path:
         return self.root / "checks"
 
@@ -63,6 +67,7 @@ class Home:
             self.ledger,
             self.sources,
             self.cases,
+            self.authorisations,
             self.checks,
             self.keys,
             self.checkpoints,

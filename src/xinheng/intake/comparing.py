@@ -17,6 +17,7 @@ from xinheng.effects.models import NEVER_RETURNS
 from xinheng.engines.compiling import typed_duckdb_sql
 from xinheng.engines.duck import Duck
 from xinheng.intake.checking import add_findings, refresh_bad
+from xinheng.intake.ledger_keys import known_in_ledger
 from xinheng.register.lookup import OPEN_VERSIONS, WITHDRAWN, open_versions, withdrawn_versions
 
 NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED = "new", "amended", "unchanged", "withdrawn", "returned"
@@ -29,7 +30,7 @@ def refuse_repeats(engine: Duck, contract: Contract) -> None:
         "(SELECT row_no, key_hash FROM statements UNION ALL SELECT row_no, key_hash FROM persons)"
     )
     engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE repeats AS {_repeats_sql()}")
-    _refuse(engine, "SELECT row_no FROM repeats", "V11", _key_column(contract), "")
+    refuse(engine, "SELECT row_no FROM repeats", "V11", _key_column(contract), "")
 
 
 @cache
@@ -37,21 +38,20 @@ def _repeats_sql() -> str:
     return typed_duckdb_sql(repeats(ibis.table({"row_no": "int64", "key_hash": "string"}, name="all_keys")))
 
 
-def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int, folder: Path) -> None:
+def compare(engine: Duck, cursor: Any, contract: Contract, *, region_id: int, department_id: int, folder: Path) -> None:
     """Make `outcomes`, and refuse withdrawals of what is not there and keys of another department."""
-    keys, answer = folder / "keys.csv", folder / "open.csv"
-    engine.raw.execute(f"COPY (SELECT key_hash FROM statements) TO '{keys}' (FORMAT csv, HEADER false)")
-    open_versions(cursor, type=contract.key, keys=keys, answer=answer)
-    kinds = ["UUID", "UUID", "BIGINT", "BIGINT", "INTEGER", "VARCHAR", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
-    read_answer(engine, "open_versions", answer, dict(zip(OPEN_VERSIONS, kinds, strict=True)))
+    if contract.register:
+        _known_in_register(engine, cursor, contract, folder)
+    else:
+        known_in_ledger(engine, contract, region_id=region_id)
     column = _key_column(contract)
-    _refuse(
+    refuse(
         engine,
         "SELECT s.row_no FROM statements s JOIN open_versions o ON s.key_hash = o.key_hash "
         f"WHERE o.department_id <> {department_id}",
         "V11", column, "other_department",
     )  # fmt: skip
-    _refuse(
+    refuse(
         engine,
         "SELECT s.row_no FROM statements s LEFT JOIN open_versions o "
         "ON s.key_hash = o.key_hash WHERE s.withdrawn AND o.id IS NULL",
@@ -64,7 +64,7 @@ def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int
                CASE WHEN o.id IS NULL THEN '{NEW}'
                     WHEN s.withdrawn AND o.withdrawn = 't' THEN '{UNCHANGED}'
                     WHEN s.withdrawn THEN '{WITHDRAWN_NOW}'
-                    WHEN o.withdrawn = 't' THEN '{RETURNED}'
+                    WHEN o.withdrawn = 't' THEN '{RETURNED if contract.register else AMENDED}'
                     WHEN o.content_hash = s.content_hash THEN '{UNCHANGED}'
                     WHEN o.gate = 'returned' THEN '{RETURNED}'
                     ELSE '{AMENDED}' END AS outcome,
@@ -74,6 +74,14 @@ def compare(engine: Duck, cursor: Any, contract: Contract, *, department_id: int
         WHERE s.row_no NOT IN (SELECT row_no FROM bad)
         """
     )
+
+
+def _known_in_register(engine: Duck, cursor: Any, contract: Contract, folder: Path) -> None:
+    keys, answer = folder / "keys.csv", folder / "open.csv"
+    engine.raw.execute(f"COPY (SELECT key_hash FROM statements) TO '{keys}' (FORMAT csv, HEADER false)")
+    open_versions(cursor, type=contract.key, keys=keys, answer=answer)
+    kinds = ["UUID", "UUID", "BIGINT", "BIGINT", "INTEGER", "VARCHAR", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
+    read_answer(engine, "open_versions", answer, dict(zip(OPEN_VERSIONS, kinds, strict=True)))
 
 
 def hold_look_alikes(engine: Duck, cursor: Any, contract: Contract, *, folder: Path) -> None:
@@ -160,7 +168,8 @@ def read_answer(engine: Duck, name: str, path: Path, columns: dict[str, str]) ->
     )
 
 
-def _refuse(engine: Duck, rows: str, check: str, column: str, variant: str) -> None:
+def refuse(engine: Duck, rows: str, check: str, column: str, variant: str) -> None:
+    """Refuse the rows that a select names (`row_no`), with the finding as it is told to the department."""
     add_findings(engine, f"SELECT row_no, '{check}', '{column}', '{variant}', 'error' FROM ({rows})")
     refresh_bad(engine)
     for table in ("statements", "persons"):

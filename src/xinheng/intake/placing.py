@@ -78,7 +78,8 @@ def _settled(known: str, found: str) -> str:
 
 def _deadlines(engine: Duck, contract: Contract) -> None:
     engine.raw.execute("CREATE OR REPLACE TEMP TABLE deadlines (decided_on DATE, deadline DATE)")
-    if not contract.roles.decided_on:
+    # Special information is not published, so no day is too late for it.
+    if not contract.roles.decided_on or contract.publicity == "authorised":
         return
     days = engine.rows(f'SELECT DISTINCT "{contract.roles.decided_on}" FROM statements')
     deadlines = [[day, add_working_days(day, PUBLICITY_DAYS).day] for (day,) in days if day]

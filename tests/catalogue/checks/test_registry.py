@@ -14,8 +14,8 @@ from xinheng.engines.compiling import text_table
 ROOT = Path(__file__).parents[3]
 
 
-def test_fifteen_checks_are_registered_by_being_there() -> None:
-    assert list(CHECKS) == [f"V{number:02}" for number in range(1, 16)]
+def test_sixteen_checks_are_registered_by_being_there() -> None:
+    assert list(CHECKS) == [f"V{number:02}" for number in range(1, 17)]
 
 
 def test_each_check_has_a_file_and_a_test_file_named_after_it() -> None:

@@ -18,6 +18,7 @@ from xinheng.base.clock import today
 from xinheng.catalogue.contract import Contract
 from xinheng.effects.actions import end_for_versions, publish_batch
 from xinheng.engines.duck import Duck
+from xinheng.intake.authorised import refuse_unauthorised
 from xinheng.intake.checking import add_findings
 from xinheng.intake.comparing import (
     AMENDED,
@@ -98,7 +99,8 @@ def commit(
     number, last_known = take_turn()
     now = max(clock(), last_known) if last_known else clock()
     placement = _placement(delivery, number, now)
-    compare(engine, cursor, contract, department_id=placement.department_id, folder=tmp)
+    refuse_unauthorised(engine, cursor, contract, region_id=placement.region_id, today=today(now), folder=tmp)
+    compare(engine, cursor, contract, region_id=placement.region_id, department_id=placement.department_id, folder=tmp)
     link(engine, cursor, contract, folder=tmp)
     _note_names(engine, contract)
     hold_look_alikes(engine, cursor, contract, folder=tmp)
