@@ -171,6 +171,8 @@ DESK = {
     "handovers": get(OFFICE, "/desk/handovers"),
     "give": post(OFFICE, "/desk/handovers/give", type="penalty", name="云屿县招标中心"),
     "checks": post(MARKET, "/desk/checks", code="{shop}", item="SP-XK-01", purpose="service"),
+    "check_corrections": get(MARKET, "/desk/checks/corrections"),
+    "put_check_right": post(MARKET, "/desk/checks/corrections/1", **{"1-what": "已恢复"}),
     "check_files": get(MARKET, "/desk/checks/files"),
     "check_file": get(MARKET, "/desk/checks/files/{check_file}"),
     "check_file_result": get(MARKET, "/desk/checks/files/{check_file}.csv"),
@@ -305,6 +307,8 @@ COMMANDS = {
     "officer list": ("officer", "list"),
     "audit verify": ("audit", "verify"),
     "vault status": ("vault", "status"),
+    "ledger status": ("ledger", "status"),
+    "ledger optimize": ("ledger", "optimize", "--all"),
     "doctor": ("doctor", "--quick"),
 }
 """Commands that print what the platform holds, each also with `--json`."""

@@ -21,6 +21,7 @@ from xinheng.effects.queries import counts, still_shown
 from xinheng.intake.folder import refused_files
 from xinheng.intake.leftovers import abandoned_deliveries, leftover_clear_text, orphan_originals, put_back
 from xinheng.ledger.doctor import DamagedFile, damaged_files
+from xinheng.ledger.restored import prove_well
 from xinheng.ledger.sweeping import LEASE, orphan_folders, remove
 
 UNWELL = 1
@@ -60,6 +61,8 @@ def doctor(
     found = [finding for look in LOOKS for finding in look(visit)]
     close_log()
     open_ones = [finding for finding in found if not finding.repaired]
+    if not open_ones and visit.contents:
+        prove_well(visit.home)
     if as_json:
         print_json({"well": not open_ones, "findings": found})
     else:

@@ -12,6 +12,7 @@ from xinheng.intake.jobs import enqueue
 from xinheng.intake.models import Delivery, DeliveryState
 from xinheng.intake.turns import is_held
 from xinheng.ledger.models import DataFile
+from xinheng.ledger.restored import sweeping_is_off
 from xinheng.ledger.sweeping import fresh, orphan_folders, remove
 
 _KEEPER = Actor.system("检查与清理")
@@ -63,7 +64,12 @@ def leftover_clear_text(home: Home, *, now: datetime, lease: timedelta) -> tuple
 
 
 def sweep_old(*, home: Home, now: datetime, lease: timedelta) -> int:
-    """Remove everything of the three kinds above that is older than the lease; returns how many."""
+    """Remove everything of the three kinds above that is older than the lease; returns how many.
+
+    Nothing while a restored home is unproven: what its database does not know may still be wanted.
+    """
+    if sweeping_is_off(home):
+        return 0
     return (
         remove(orphan_folders(home, now=now, lease=lease))
         + remove(orphan_originals(home, now=now, lease=lease))

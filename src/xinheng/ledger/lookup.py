@@ -65,7 +65,7 @@ def accepted_files(
     A file gathered from many batches may hold rows of other batches as well: filter rows by `batch_no`, and by
     `batches_in_reach` for a caller who is bound to departments. Take a hold before reading for longer than a page.
     """
-    found = _visible(scope)
+    found = visible_files(scope)
     if types is not None:
         found = found.filter(type__in=types)
     if batches is not None:
@@ -100,7 +100,7 @@ def rows_of_subject(
     numbers = sorted(set(subjects))
     if not numbers or (types is not None and not types):
         return ()
-    files = _visible(scope).filter(_may_hold(numbers))
+    files = visible_files(scope).filter(_may_hold(numbers))
     if types is not None:
         files = files.filter(type__in=types)
     by_type: dict[str, list[Path]] = defaultdict(list)
@@ -182,7 +182,8 @@ def _file(home: Home, file: DataFile) -> AcceptedFile:
     )
 
 
-def _visible(scope: Scope) -> QuerySet[DataFile]:
+def visible_files(scope: Scope) -> QuerySet[DataFile]:
+    """The lines of the manifest that readers of this region see."""
     found = DataFile.objects.filter(kind=FileKind.ACCEPTED, visible_until=None)
     if scope.public:
         return found.none()

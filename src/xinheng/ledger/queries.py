@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from xinheng.base.errors import NotFound
 from xinheng.base.home import Home
@@ -16,20 +16,25 @@ from xinheng.ledger.lookup import (
     accepted_row,
     batches_in_reach,
     rows_of_subject,
+    visible_files,
 )
 from xinheng.ledger.models import Batch, Channel, DataFile, FileKind
 
 __all__ = [
     "AcceptedFile",
     "BatchSummary",
+    "Holding",
     "LedgerFile",
     "LedgerRow",
+    "RetiredFiles",
     "accepted_files",
     "accepted_row",
     "batch",
     "batches",
     "batches_in_reach",
     "files",
+    "holdings",
+    "retired_files",
     "rows_of_subject",
 ]
 
@@ -73,6 +78,49 @@ class LedgerFile:
     path: Path
     rows: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The accepted rows of one record type; `loose` files were not gathered yet."""
+
+    type: str
+    rows: int
+    files: int
+    loose: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class RetiredFiles:
+    """Files out of sight that are still on the disk."""
+
+    files: int
+    bytes: int
+
+
+def holdings(scope: Scope) -> tuple[Holding, ...]:
+    """What the ledger holds of each type in the caller's region."""
+    found = (
+        visible_files(scope)
+        .values("type")
+        .annotate(
+            total=Sum("rows"), number=Count("pk"), loose=Count("pk", filter=Q(batch__isnull=False)), length=Sum("size")
+        )
+        .order_by("type")
+    )
+    return tuple(Holding(one["type"], one["total"], one["number"], one["loose"], one["length"]) for one in found)
+
+
+def retired_files(scope: Scope) -> RetiredFiles:
+    """What left the manifest of the caller's region and waits for its end on the disk."""
+    found = DataFile.objects.filter(visible_until__isnull=False)
+    if scope.public:
+        found = found.none()
+    if scope.region is not None:
+        found = found.filter(region__code=scope.region)
+    total = found.aggregate(number=Count("pk"), length=Sum("size"))
+    return RetiredFiles(total["number"], total["length"] or 0)
 
 
 def batches(

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from xinheng.base import clock
 from xinheng.intake.jobs import LIGHT
+from xinheng.ledger.restored import sweeping_is_off
 from xinheng.ledger.sweeping import LEASE
 from xinheng.proceedings.actions.daily import daily_look
 from xinheng.proceedings.actions.determining import look_for_fallen_grounds
@@ -25,4 +26,5 @@ def daily(timestamp: int) -> None:
 @app.task(queue=LIGHT, name="proceedings.sweep", queueing_lock="proceedings.sweep")
 def sweep(timestamp: int) -> None:
     """Remove sealed files of transactions that failed."""
-    sweep_unlisted(settings.HOME, now=clock.now(), lease=LEASE)
+    if not sweeping_is_off(settings.HOME):
+        sweep_unlisted(settings.HOME, now=clock.now(), lease=LEASE)

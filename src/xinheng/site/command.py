@@ -77,6 +77,14 @@ COMMANDS: tuple[Entry | Group, ...] = (
         ),
     ),
     Group(
+        "ledger",
+        "账本文件",
+        (
+            Entry("status", "xinheng.cli.ledger:status", "账本里有多少行、多少文件"),
+            Entry("optimize", "xinheng.cli.ledger:optimize", "归集零散文件，让一个单位的信息立即可查"),
+        ),
+    ),
+    Group(
         "vault",
         "加密保存的自然人信息和密钥",
         (

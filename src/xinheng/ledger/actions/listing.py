@@ -1,4 +1,4 @@
-"""What may change the manifest: a batch and its files appear together, in the caller's transaction."""
+"""A batch and its files appear together, in the caller's transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
