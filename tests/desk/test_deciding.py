@@ -19,7 +19,7 @@ from xinheng.register.models import Gate, Organisation, Record, Review
 from xinheng.register.references import record_ref
 
 PLACEHOLDER = {"行政相对人代码_1(统一社会信用代码)": "00000000000000000X", "行政相对人类别": "个体工商户"}
-NAMELESS = licence(3, "", "云屿县浮光食品公司") | PLACEHOLDER
+NAMELESS = licence(3, "", "云屿县浮光食杂有限公司") | PLACEHOLDER
 """A licence of somebody without a code of her own, under a name nobody registered."""
 
 

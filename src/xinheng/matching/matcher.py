@@ -25,6 +25,16 @@ class Verdict(StrEnum):
     DIFFERENT = "different"
 
 
+class Codes(StrEnum):
+    """What the numbers of two statements say about them; of whole numbers of the same kind, or of credit codes."""
+
+    UNKNOWN = "unknown"
+    SAME = "same"
+    PART = "part"
+    """The part that names the organisation is the same, the rest is not: registered anew under another kind."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Reason:
     """One thing compared: its key in the pack, the words for a person, and how many points it cost."""
@@ -51,26 +61,26 @@ def version_of(words: Vocabulary) -> str:
 
 def match_names(one: str, other: str, words: Vocabulary, *, code: str = "", other_code: str = "") -> Match:
     """Compare two names, with the credit codes where they are known."""
-    return match(read_name(one, words), read_name(other, words), words, code=code, other_code=other_code)
+    return match(read_name(one, words), read_name(other, words), words, codes=compare_codes(code, other_code))
 
 
-def match(one: Name, other: Name, words: Vocabulary, *, code: str = "", other_code: str = "") -> Match:
+def match(one: Name, other: Name, words: Vocabulary, *, codes: Codes = Codes.UNKNOWN) -> Match:
     """Compare two names that were read; a valid code of another body is a veto, the same code settles it."""
     reasons = tuple(_reasons(one, other, words))
     score = max(0, FULL - sum(reason.points for reason in reasons))
     verdict = _verdict(score, words)
-    codes = _codes(code, other_code)
-    if codes == "other":
-        reasons = (Reason("code_other", "两个代码都有效，不是同一个主体", FULL), *reasons)
-        return Match(Verdict.DIFFERENT, 0, reasons, version_of(words))
-    if codes == "part":
-        reasons = (Reason("code_part", "主体标识码相同，代码其余部分不同", 0), *reasons)
-        return Match(Verdict.UNSURE, min(score, words.points.same - 1), reasons, version_of(words))
-    if codes == "same":
-        reasons = (Reason("code_same", "统一社会信用代码相同", 0), *reasons)
-        # The code speaks for it; a name without any likeness to it speaks against the code.
-        verdict = Verdict.UNSURE if verdict is Verdict.DIFFERENT else Verdict.SAME
-        score = FULL if verdict is Verdict.SAME else max(score, words.points.unsure)
+    match codes:
+        case Codes.OTHER:
+            reasons = (Reason("code_other", "两个代码都有效，不是同一个主体", FULL), *reasons)
+            verdict, score = Verdict.DIFFERENT, 0
+        case Codes.PART:
+            reasons = (Reason("code_part", "主体标识码相同，代码其余部分不同", 0), *reasons)
+            verdict, score = Verdict.UNSURE, max(min(score, words.points.same - 1), words.points.unsure)
+        case Codes.SAME:
+            reasons = (Reason("code_same", "代码相同", 0), *reasons)
+            # The code speaks for it; a name without any likeness to it speaks against the code.
+            verdict = Verdict.UNSURE if verdict is Verdict.DIFFERENT else Verdict.SAME
+            score = FULL if verdict is Verdict.SAME else max(score, words.points.unsure)
     return Match(verdict, score, reasons, version_of(words))
 
 
@@ -80,14 +90,14 @@ def _verdict(score: int, words: Vocabulary) -> Verdict:
     return Verdict.UNSURE if score >= words.points.unsure else Verdict.DIFFERENT
 
 
-def _codes(code: str, other: str) -> str:
-    """How two codes stand to each other; a code with a wrong check digit says nothing."""
+def compare_codes(code: str, other: str) -> Codes:
+    """How two credit codes stand to each other; a code with a wrong check digit says nothing."""
     left, right = credit_code.inspect(code), credit_code.inspect(other)
     if not (left.genuine and right.genuine):
-        return ""
+        return Codes.UNKNOWN
     if left.normalised == right.normalised:
-        return "same"
-    return "part" if left.normalised[8:17] == right.normalised[8:17] else "other"
+        return Codes.SAME
+    return Codes.PART if left.normalised[8:17] == right.normalised[8:17] else Codes.OTHER
 
 
 def _reasons(one: Name, other: Name, words: Vocabulary) -> Iterator[Reason]:

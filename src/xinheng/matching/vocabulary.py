@@ -49,6 +49,8 @@ class Points:
     unsure: int
     short_below: int
     long_from: int
+    clear: int
+    lead: int
     costs: Mapping[str, int]
 
 
@@ -121,8 +123,8 @@ def matching_mistakes(pack: str) -> list[str]:
     ]
     if points.costs["inserted"] + points.costs["telling_apart"] <= allowed:
         mistakes.append("名称比对：多一个区别用字（东、新、分……）须不判为同一主体。")
-    if not 0 < points.unsure < points.same < FULL:
-        mistakes.append(f"名称比对：两道线应为 0 < unsure < same < {FULL}。")
+    if not 0 < points.unsure < points.same < points.clear < FULL or points.lead <= 0:
+        mistakes.append(f"名称比对：各道线应为 0 < unsure < same < clear < {FULL}，lead 应大于 0。")
     return mistakes
 
 
@@ -138,6 +140,8 @@ def _points(pack: Pack) -> Points:
         unsure=section.whole("unsure"),
         short_below=section.whole("short_below"),
         long_from=section.whole("long_from"),
+        clear=section.whole("clear"),
+        lead=section.whole("lead"),
         costs=costs,
     )
     section.done()

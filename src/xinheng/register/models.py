@@ -160,6 +160,7 @@ class Record(models.Model):
             ("code", "统一社会信用代码"),
             ("old_code", "旧代码"),
             ("name", "名称"),
+            ("match", "名称比对"),
             ("officer", "人工确认"),
             ("none", "未关联"),
         ],
@@ -236,8 +237,14 @@ class ReviewKind(models.TextChoices):
     REJECTED = "rejected", "上级平台退回"
 
 
+BY_ITSELF = ("matched", "remembered")
+"""Outcomes of a question that no officer had to answer: names compared the same, or an officer answered it before."""
+UNANSWERED = (*BY_ITSELF, "undone")
+"""Outcomes that may name no officer; who undoes a link stands in the log."""
+
+
 class Review(models.Model):
-    """One open question about one record, answered once by an officer."""
+    """One open question about one record, answered once: by an officer, or by itself (`BY_ITSELF`)."""
 
     kind = models.CharField(max_length=10, choices=ReviewKind)
     region = models.ForeignKey(Region, on_delete=models.PROTECT)
@@ -260,7 +267,8 @@ class Review(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None, outcome="")
-                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome="")),
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome=""))
+                | Q(closed_at__isnull=False, closed_by=None, outcome__in=UNANSWERED),
                 name="review_closed_by_somebody_with_an_outcome",
             ),
         ]

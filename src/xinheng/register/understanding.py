@@ -53,7 +53,7 @@ def understand(typed: str) -> Understood:
     if code.kind not in _NOT_A_CODE and _CODE_CHARACTERS.fullmatch(code.normalised):
         person = citizen_number.is_citizen_number(code.normalised)
         return Understood(Meaning.CODE_OR_PERSON if person else Meaning.CODE, code.normalised)
-    if _names_a_person(text):
+    if names_a_person(text):
         return Understood(Meaning.PERSON, "")
     if _YEAR.search(text) or _NUMBERED.search(text):
         return Understood(Meaning.DECISION_NO, decision_number(text))
@@ -80,7 +80,8 @@ def spellings(number: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(number.replace("〔", left).replace("〕", right) for left, right in pairs))
 
 
-def _names_a_person(text: str) -> bool:
+def names_a_person(text: str) -> bool:
+    """Whether a citizen number stands in the text, mistyped or not."""
     if any(found.kind is PersonalKind.CITIZEN_NUMBER for found in find_personal_numbers(text)):
         return True
     # A mistyped number is no less personal.

@@ -22,6 +22,7 @@ from xinheng.catalogue.headers import match_headers
 from xinheng.engines.duck import Duck, duck
 from xinheng.intake.actions.committing import commit
 from xinheng.intake.actions.delivering import contract_of
+from xinheng.intake.actions.matching import link_by_names
 from xinheng.intake.checking import judge, open_rows
 from xinheng.intake.comparing import refuse_repeats
 from xinheng.intake.headings import OWN_COLUMNS, columns_of
@@ -79,6 +80,7 @@ def process(*, delivery_id: uuid.UUID, by: Actor, clock: Clock) -> Delivery:
                 batch = commit(engine, cursor, delivery, contract, landed=landed, tmp=tmp, by=by, clock=clock)
         # After the commit, since it locks the rows of common tokens; the search only loses speed without it.
         count_tokens(batch_no=batch.number)
+        link_by_names(batch_no=batch.number, by=by, now=max(clock(), batch.known_at))
     except Refused as refusal:
         _refuse(delivery, refusal, by=by, now=clock())
     delivery.refresh_from_db()

@@ -5,6 +5,7 @@ Each is one transaction: a record is never left linked and unpublished, or publi
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from xinheng.audit.actor import Actor
@@ -12,6 +13,7 @@ from xinheng.base.clock import today
 from xinheng.effects.actions import Publication, end_effects, publish_records
 from xinheng.effects.actions import decide_severity as decide_class
 from xinheng.effects.models import Effect, EndReason, Kind
+from xinheng.matching.actions import forget, remember
 from xinheng.people.identity import scope_of
 from xinheng.people.models import User
 from xinheng.register.actions import review as register
@@ -23,21 +25,26 @@ NOTHING = Publication(0, {})
 
 @transaction.atomic
 def link_subject(*, review: int, organisation_id: int | None, by: User, now: datetime, note: str = "") -> Publication:
-    """Say whose record it is, or with None that it is nobody's here, and publish what follows."""
+    """Say whose record it is, or with None that it is nobody's here, and publish what follows.
+
+    The answer is kept: it also answers the department's other questions about the same typed name, now and later.
+    """
     find_review(scope_of(by), review)
     opened = register.resolve_link(review=review, organisation_id=organisation_id, by=by, now=now, note=note)
-    return _publish(opened, by=by, now=now)
+    alike = remember(review=review, organisation_id=organisation_id, pack=settings.PACK, by=by, now=now, note=note)
+    return _publish((*opened, *alike), by=by, now=now)
 
 
 @transaction.atomic
 def undo_link(*, review: int, by: User, now: datetime, reason: str) -> int:
     """Take a link back: the record leaves the public doors now and the question is open again.
 
-    Returns how many publications ended.
+    What was linked by the same decision is unlinked as well. Returns how many publications ended.
     """
     find_review(scope_of(by), review)
-    record_no = register.undo_link(review=review, by=by, now=now, reason=reason)
-    versions = Record.objects.filter(record_no=record_no).values_list("id", flat=True)
+    others = forget(review=review, by=by, now=now, reason=reason)
+    record_nos = [register.undo_link(review=one, by=by, now=now, reason=reason) for one in (review, *others)]
+    versions = Record.objects.filter(record_no__in=record_nos).values_list("id", flat=True)
     alive = Effect.objects.filter(kind=Kind.PUBLICATION, ended_at=None, record_id__in=list(versions))
     return end_effects(
         effect_ids=list(alive.values_list("id", flat=True)),

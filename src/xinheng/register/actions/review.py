@@ -13,12 +13,14 @@ from xinheng.audit.actor import Actor
 from xinheng.base.errors import Conflict, NotFound, WrongUsage
 from xinheng.ledger.models import Batch
 from xinheng.people.models import User
-from xinheng.register.models import Gate, Organisation, Record, Review, ReviewKind, SubjectLink
+from xinheng.register.models import BY_ITSELF, Gate, Organisation, Record, Review, ReviewKind, SubjectLink
 from xinheng.register.numbering import Sequence, allocate
 
 LINKED, NOT_FOUND, ACCEPTED, KEPT_OUT, UNDONE = "linked", "not_found", "accepted", "kept_out", "undone"
 LINKABLE = (ReviewKind.LINK, ReviewKind.NAME, ReviewKind.CODE)
-BY_OFFICER, BY_NOBODY = "officer", "none"
+TAKEN_BACK = (LINKED, *BY_ITSELF)
+"""Outcomes that can be undone."""
+BY_OFFICER, BY_MATCH, BY_NOBODY = "officer", "match", "none"
 
 
 class StaleReview(Conflict):
@@ -64,21 +66,23 @@ def resolve_link(
 
 @transaction.atomic
 def undo_link(*, review: int, by: User, now: datetime, reason: str) -> int:
-    """Take back an officer's link: the record leaves the public doors at once and the question is asked again.
+    """Take back a link, an officer's or one that needed none: the record leaves the public doors at once.
 
-    The link stays on file with the time until which it was believed. Returns the record whose publication the
-    caller must end as corrected (`effects.actions.end_effects`).
+    The question is asked again. The link stays on file with the time until which it was believed. Returns the
+    record whose publication the caller must end as corrected (`effects.actions.end_effects`).
     """
     if not reason.strip():
         raise WrongUsage("请说明撤销关联的理由。")
     question = _question(review, LINKABLE, by=by)
-    if question.outcome != LINKED:
+    if question.outcome not in TAKEN_BACK:
         raise StaleReview
-    version = Record.objects.filter(record_no=question.record_no, known_to=None, link_method=BY_OFFICER).first()
+    version = Record.objects.filter(
+        record_no=question.record_no, known_to=None, link_method__in=(BY_OFFICER, BY_MATCH)
+    ).first()
     if version is None:
         raise StaleReview
     # Marked first, by comparison, so that two officers cannot both take it back.
-    if not Review.objects.filter(pk=review, outcome=LINKED).update(outcome=UNDONE):
+    if not Review.objects.filter(pk=review, outcome=question.outcome).update(outcome=UNDONE):
         raise StaleReview
     SubjectLink.objects.filter(number=version.subject_no, known_to=None).update(known_to=now)
     _move(version, Gate(version.gate), Gate.UNLINKED, method=BY_NOBODY)
