@@ -30,7 +30,7 @@ GATHER_AT = 20
 STEP_ROWS = 8_000_000
 """Rows written anew in one transaction: what a kill costs, and what memory and disk have to hold twice."""
 WORTH_MERGING = 4
-"""Loose rows go into the clustered files when these hold at most so many times as many; else into a file of their own."""
+"""Loose rows go into the clustered files when these hold at most so many times as many; else into one beside them."""
 
 Progress = Callable[[str, int, int], None]
 
