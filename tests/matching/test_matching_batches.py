@@ -1,7 +1,7 @@
 """A batch comes in with names and no codes: what is the same is linked, what may be is asked, the rest stays."""
 
 import pytest
-from matching_world import FIRMS, firm, fined, question, record, register_firms
+from matching_world import FIRMS, fined, firm, question, record, register_firms
 from tests.kept import building, lent
 from tests.world import NOW, SYSTEM
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from matching_world import firm, fined, question, record, register_firms
+from matching_world import fined, firm, question, record, register_firms
 from tests.kept import building, lent
 from tests.world import NOW, SCHOOLS
 

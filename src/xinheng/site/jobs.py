@@ -1,14 +1,18 @@
 """Work on a schedule. Every job is idempotent and its arguments are numbers, never data."""
 
 from django.conf import settings
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from xinheng.audit.actor import Actor
 from xinheng.base import clock
+from xinheng.base.errors import TryLater
 from xinheng.effects.actions import chase_retractions, daily_upkeep, forget_old_timepoints, sequence_feed
+from xinheng.intake.actions.matching import link_waiting
 from xinheng.intake.folder import take_in_folder
-from xinheng.intake.jobs import LIGHT, enqueue_waiting
+from xinheng.intake.jobs import HEAVY, LIGHT, enqueue_waiting
 from xinheng.intake.leftovers import sweep_old
+from xinheng.ledger.actions import optimise, remove_retired
 from xinheng.ledger.sweeping import LEASE
 from xinheng.people.actions import sweep_sessions
 from xinheng.vault.actions import end_retention
@@ -60,11 +64,29 @@ def enqueue_forgotten(timestamp: int) -> None:
     enqueue_waiting(now=clock.now())
 
 
+@app.periodic(cron="40 * * * *", periodic_id="names")
+@app.task(queue=LIGHT, name="site.link_waiting", queueing_lock="site.link_waiting", lock="site.link_waiting")
+def link_forgotten(timestamp: int) -> None:
+    """Batches whose names a killed process did not come to compare are compared now."""
+    link_waiting(now=clock.now())
+
+
 @app.periodic(cron="10 * * * *", periodic_id="sweep")
 @app.task(queue=LIGHT, name="site.sweep", queueing_lock="site.sweep")
 def sweep(timestamp: int) -> None:
-    """Remove what killed processes left behind and no one lists."""
+    """Remove what killed processes left behind and no one lists, and ledger files that were replaced long ago."""
     sweep_old(home=settings.HOME, now=clock.now(), lease=LEASE)
+    remove_retired(home=settings.HOME, now=clock.now())
+
+
+@app.periodic(cron="40 2 * * *", periodic_id="gather")
+@app.task(
+    queue=HEAVY, name="site.gather", queueing_lock="site.gather", lock="site.gather",
+    retry=RetryStrategy(max_attempts=3, wait=600, retry_exceptions=[TryLater]),
+)  # fmt: skip
+def gather(timestamp: int) -> None:
+    """At night: gather the small files of the ledger, so that one subject's rows are found at once."""
+    optimise(home=settings.HOME, by=Actor.system("账本归集"), clock=clock.now)
 
 
 @app.periodic(cron="20 3 * * *", periodic_id="sessions")
