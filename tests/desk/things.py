@@ -19,7 +19,7 @@ from xinheng.base.clock import today
 from xinheng.checks.actions import Asked, answer_checks
 from xinheng.checks.actions.files import answer_file, receive_codes
 from xinheng.checks.asking import Asker, errand, question
-from xinheng.checks.models import CheckRequest
+from xinheng.checks.models import CheckCorrection, CheckFeedback, CheckRequest
 from xinheng.commitments.actions import add_members
 from xinheng.commitments.models import FollowUp
 from xinheng.effects.actions import end_effects, hand_to_program, propose_takedown
@@ -249,8 +249,10 @@ def _checks(county: World) -> Things:
     checked = _checked(county)
     by_clerk = _sent(county, Actor.of(county.officer("he.shuo")))
     by_program = _sent(county, client_summary(ApiClient.objects.get(name=PROGRAM)).actor)
+    wrong = {"id": _wrongly_applied(county, checked["number"])}
     fed_back = {"measures": [{"measure": "D-3", "outcome": "applied"}]}
     return {
+        "desk:put_check_right": Thing(wrong, **MARKET_CLERK, form={f"{wrong['id']}-what": "已恢复"}),
         "desk:check_feedback": Thing(checked, **MARKET_CLERK, form={"measure": "D-3", "applied": "D-3"}),
         "desk:check_file": Thing(by_clerk, **MARKET_CLERK),
         "desk:check_file_result": Thing(by_clerk, **MARKET_CLERK),
@@ -289,6 +291,17 @@ def _checked(county: World) -> dict[str, str]:
     about = errand(asker=asker, item="SP-XK-01", case_no="1", purpose="service", pack="demo")
     answer_checks(asked=[Asked(question(about, SHOP))], pack="demo", home=county.home, now=NOW)
     return {"number": CheckRequest.objects.get().number}
+
+
+def _wrongly_applied(county: World, number: str) -> int:
+    """What the market authority is asked to put right after its check."""
+    told = CheckFeedback.objects.create(
+        request_number=number, measure="D-3", outcome="applied", actor_kind="officer", actor_name="何朔", at=NOW
+    )
+    market = county.department(MARKET.code)
+    return CheckCorrection.objects.create(
+        feedback=told, region_id=market.region_id, department_id=market.pk, asked_at=NOW, due_on=today(NOW)
+    ).pk
 
 
 def _sent(county: World, by: Actor) -> dict[str, Any]:

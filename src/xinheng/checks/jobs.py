@@ -13,6 +13,7 @@ from xinheng.base import clock
 from xinheng.base.errors import Refused, TryLater, WrongUsage
 from xinheng.base.home import Home
 from xinheng.base.scope import Scope
+from xinheng.checks.actions.correcting import ask_corrections
 from xinheng.checks.actions.files import answer_file, end_files, fail_file, receive_codes
 from xinheng.checks.actions.keeping import Key
 from xinheng.checks.asking import Errand
@@ -56,6 +57,13 @@ def end_over(timestamp: int) -> None:
     """At night: delete files of codes and answers whose time is over."""
     now = clock.now()
     end_files(home=settings.HOME, today=clock.today(now), now=now)
+
+
+@app.periodic(cron="20 * * * *", periodic_id="check_corrections")
+@app.task(queue=LIGHT, name="checks.ask_corrections", queueing_lock="checks.ask_corrections")
+def ask_for_corrections(timestamp: int) -> None:
+    """Every hour: whoever applied a measure that has since been found wrong is asked to put it right."""
+    ask_corrections(now=clock.now())
 
 
 @transaction.atomic

@@ -123,6 +123,29 @@ class CheckFeedback(models.Model):
         ]
 
 
+class CheckCorrection(models.Model):
+    """A department asked to put right what it did at the counter under a measure that never should have been."""
+
+    feedback = models.OneToOneField(CheckFeedback, on_delete=models.PROTECT, related_name="correction")
+    region_id = models.BigIntegerField()
+    department_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=100, blank=True)
+    what = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by="", what="")
+                | Q(done_at__isnull=False) & ~Q(done_by="") & ~Q(what=""),
+                name="check_correction_says_who_did_what",
+            )
+        ]
+        indexes = [models.Index(fields=["department_id", "id"], name="check_correction_by_department")]
+
+
 class FileState(models.TextChoices):
     """Where a file of codes stands."""
 

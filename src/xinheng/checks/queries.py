@@ -8,7 +8,7 @@ from typing import cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from xinheng.audit.actor import Actor, ActorKind
 from xinheng.base.clock import SHANGHAI
@@ -19,9 +19,9 @@ from xinheng.checks.asking import Asker, Errand, errand
 from xinheng.checks.code_files import KEPT_DAYS, answers_path, progress_path
 from xinheng.checks.items import BusinessItem, business_items
 from xinheng.checks.keys import public_keys
-from xinheng.checks.models import CheckFeedback, CheckFile, CheckRequest, FileState
+from xinheng.checks.models import CheckCorrection, CheckFeedback, CheckFile, CheckRequest, FileState
 from xinheng.checks.receipts import LARGEST, Receipt, Verdict, verify
-from xinheng.people.models import Department
+from xinheng.people.models import Department, Region
 from xinheng.people.queries import ClientSummary
 
 
@@ -211,6 +211,38 @@ def feedback_of(scope: Scope, number: str) -> tuple[FeedbackLine, ...]:
         )
         for one in CheckFeedback.objects.filter(request_number=number).order_by("pk")
     )
+
+
+@dataclass(frozen=True)
+class CorrectionLine:
+    """What one department is asked to put right, or has put right."""
+
+    id: int
+    number: str
+    code: str
+    measure: str
+    applied_at: datetime
+    due_on: date
+    done_at: datetime | None
+    done_by: str
+    what: str
+
+
+def corrections(scope: Scope, *, department_id: int, limit: int = 200) -> tuple[CorrectionLine, ...]:
+    """What the department is asked to put right after checks, open ones first, then the newest."""
+    _officers_only(scope)
+    rows = CheckCorrection.objects.select_related("feedback").filter(department_id=department_id)
+    rows = rows.filter(region_id__in=Region.objects.filter(code=scope.region).values("pk"))
+    found = list(rows.order_by(F("done_at").desc(nulls_first=True), "due_on", "-pk")[:limit])
+    asked = CheckRequest.objects.filter(number__in=[one.feedback.request_number for one in found])
+    codes = dict(asked.values_list("number", "code"))
+    return tuple(
+        CorrectionLine(
+            one.pk, one.feedback.request_number, codes[one.feedback.request_number], one.feedback.measure,
+            one.feedback.at, one.due_on, one.done_at, one.done_by, one.what,
+        )
+        for one in found
+    )  # fmt: skip
 
 
 _USAGE = """

@@ -66,10 +66,15 @@ class Plan:
 
     def answer_by(self) -> date:
         """The last day for a department to answer a task handed out today."""
-        value = value_at(load_pack(self.pack).rules()[ANSWER], self.day).value
-        if not isinstance(value, int):
-            raise TypeError(f"{ANSWER} is not a number of days")
-        return add_working_days(self.day, value).day
+        return answer_by(self.pack, self.day)
+
+
+def answer_by(pack: str, day: date) -> date:
+    """The last day for a department to answer what it is asked on that day."""
+    value = value_at(load_pack(pack).rules()[ANSWER], day).value
+    if not isinstance(value, int):
+        raise TypeError(f"{ANSWER} is not a number of days")
+    return add_working_days(day, value).day
 
 
 def arrivals(pack: str) -> list[str]:

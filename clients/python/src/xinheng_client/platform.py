@@ -80,10 +80,11 @@ class Platform:
     def feedback(self, number: str, done: Sequence[Done]) -> int:
         """Tell what was done about the measures of an answer; returns how many were noted.
 
-        `Uncertain` means that it may have been noted: the platform adds each feedback and changes none.
+        Sent again until there is an answer or patience ends: the platform notes the same feedback once.
         """
         body = {"measures": [one.as_facts() for one in done]}
-        return int(read(dict[str, Any], self.transport.post(f"/checks/{number}/feedback", body))["noted"])
+        path = f"/checks/{number}/feedback"
+        return int(read(dict[str, Any], self.transport.post(path, body, twice=True))["noted"])
 
     def lists(self) -> tuple[CreditList, ...]:
         """Every list that entries may stem from."""

@@ -85,11 +85,11 @@ class Transport:
         """The answer to a question that changes nothing."""
         return self._call("GET", path, fields=parameters, twice=True)
 
-    def post(self, path: str, body: Mapping[str, Any], *, key: str = "") -> Any:
-        """The answer to a call. With a `key` it may be sent again: the platform carries it out once."""
+    def post(self, path: str, body: Mapping[str, Any], *, key: str = "", twice: bool = False) -> Any:
+        """The answer to a call. With a `key`, or where `twice` is the same as once, it may be sent again."""
         headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
         content = json.dumps(body, ensure_ascii=False).encode()
-        return self._call("POST", path, headers=headers, body=content, twice=bool(key))
+        return self._call("POST", path, headers=headers, body=content, twice=twice or bool(key))
 
     def post_file(self, path: str, file: Path, fields: Mapping[str, str], *, key: str) -> Any:
         """The answer to a file with its fields; sent again like any call with a key."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
@@ -27,7 +27,10 @@ class Done:
 def give_feedback(
     *, number: str, region_id: int, department_id: int, done: Sequence[Done], by: Actor, now: datetime
 ) -> int:
-    """Note what was done; returns how many measures were noted. Only the department that asked may answer."""
+    """Note what was done; returns how many measures are noted. Only the department that asked may answer.
+
+    The same again changes nothing, so a call whose answer was lost may be repeated.
+    """
     request = CheckRequest.objects.filter(number=number, region_id=region_id, department_id=department_id).first()
     if request is None:
         raise NotFound("没有这个核查编号。", "请核对回执上的编号；只有办理核查的部门可以反馈。")
@@ -35,6 +38,11 @@ def give_feedback(
         raise WrongUsage("请至少反馈一项措施。")
     for one in done:
         _require(one, request)
+    with connection.cursor() as cursor:  # the same call sent twice at once
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [number])
+    fresh = _not_said_yet(number, done, by)
+    if not fresh:
+        return len(done)
     CheckFeedback.objects.bulk_create(
         CheckFeedback(
             request_number=number,
@@ -47,13 +55,20 @@ def give_feedback(
             actor_name=by.name,
             at=now,
         )
-        for one in done
+        for one in fresh
     )
     record(
         act="check.feedback", by=by, now=now, region_id=region_id, object_type="check", object_id=number,
-        detail={one.measure: one.outcome for one in done},
+        detail={one.measure: one.outcome for one in fresh},
     )  # fmt: skip
     return len(done)
+
+
+def _not_said_yet(number: str, done: Sequence[Done], by: Actor) -> list[Done]:
+    """What differs from the last feedback about each measure: a call may be sent again after a broken line."""
+    last = {one.measure: one for one in CheckFeedback.objects.filter(request_number=number).order_by("pk")}
+    said = {(one.measure, one.outcome, one.note, one.document_no) for one in last.values() if one.actor_id == by.id}
+    return [one for one in done if (one.measure, one.outcome, one.note.strip(), one.document_no.strip()) not in said]
 
 
 def _require(one: Done, request: CheckRequest) -> None:
