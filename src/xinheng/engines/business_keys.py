@@ -68,17 +68,19 @@ def refusals(statements: ir.Table, known: ir.Table, department_id: int) -> ir.Ta
     return found.filter(found["outcome"].notnull())
 
 
-def outcomes(statements: ir.Table, known: ir.Table) -> ir.Table:
-    """What each statement is to the register: `row_no`, `outcome`, the record it continues and that record's facts.
+def outcomes(statements: ir.Table, known: ir.Table, *, returns: bool) -> ir.Table:
+    """What each statement is to what is known: `row_no`, `outcome`, the record it continues and that record's facts.
 
-    `old_subject_no` is the subject of the open version where that is settled.
+    With `returns`, what was withdrawn and is stated again is `returned`, for a person to look at; without, it is an
+    amendment, since nothing of it ever was public. `old_subject_no` is the subject of the open version where that is
+    settled.
     """
     joined = statements.left_join(known, "key_hash", rname="known_{name}")
     outcome = ibis.cases(
         (joined["id"].isnull(), NEW),
         (joined["withdrawn"] & joined["known_withdrawn"], UNCHANGED),
         (joined["withdrawn"], WITHDRAWN_NOW),
-        (joined["known_withdrawn"], RETURNED),
+        (joined["known_withdrawn"], RETURNED if returns else AMENDED),
         (joined["known_content_hash"] == joined["content_hash"], UNCHANGED),
         (joined["gate"] == BARRED, RETURNED),
         else_=AMENDED,
@@ -99,6 +101,7 @@ class BusinessKeys:
     """What becomes of every statement of one file that a department sends."""
 
     department_id: int
+    returns: bool = True
 
     @property
     def tables(self) -> Mapping[str, ibis.Schema]:
@@ -109,7 +112,8 @@ class BusinessKeys:
         later = repeats(statements.select(ROW_NO, key=statements["key_hash"].cast("string")))
         first = statements.anti_join(later, ROW_NO)
         refused = refusals(first, known, self.department_id)
-        taken = outcomes(first.anti_join(refused, ROW_NO), known).select(ROW_NO, "outcome", "record_no", "version")
+        taken = outcomes(first.anti_join(refused, ROW_NO), known, returns=self.returns)
+        taken = taken.select(ROW_NO, "outcome", "record_no", "version")
         nothing = {"record_no": ibis.null("int64"), "version": ibis.null("int32")}
         repeated = later.select(ROW_NO, outcome=ibis.literal(REPEATED), **nothing)
         return taken.union(refused.select(ROW_NO, "outcome", **nothing)).union(repeated)
@@ -142,7 +146,7 @@ class BusinessKeys:
         if row["withdrawn"]:
             return UNCHANGED if old["withdrawn"] else WITHDRAWN_NOW
         if old["withdrawn"]:
-            return RETURNED
+            return RETURNED if self.returns else AMENDED
         if old["content_hash"] == row["content_hash"]:
             return UNCHANGED
         return RETURNED if old["gate"] == BARRED else AMENDED

@@ -9,7 +9,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,10 @@ class Duck:
 
     def read(self, table: str, schema: ibis.Schema, files: Sequence[Files]) -> None:
         """Parquet files as a view with these columns, each cast to its type."""
-        selects = [f"SELECT {_cast(schema, group)} FROM read_parquet([{_listed(group)}])" for group in files]
+        selects = [
+            f"SELECT {_cast(schema, group)} FROM read_parquet([{_listed(group)}], union_by_name = true)"
+            for group in files
+        ]
         nothing = ", ".join(f'NULL::{DuckDBType.to_string(kind)} AS "{name}"' for name, kind in schema.items())
         union = " UNION ALL ".join(selects) or f"SELECT {nothing} WHERE false"
         self.raw.execute(f"CREATE OR REPLACE VIEW {table} AS {union}")
@@ -107,14 +110,13 @@ class Duck:
 
     def answer(self, question: Question) -> list[Row]:
         """The rows of the answer, in any order."""
-        expression = question.expression()
-        found = self.raw.execute(typed_duckdb_sql(expression)).fetchall()
-        return [dict(zip(expression.columns, row, strict=True)) for row in found]
+        sql, columns = _compiled(question)
+        return [dict(zip(columns, row, strict=True)) for row in self.raw.execute(sql).fetchall()]
 
     def save(self, question: Question, folder: Path) -> None:
         """Write the answer as one Parquet file into a folder that does not exist yet."""
         folder.mkdir(parents=True)
-        self.write(typed_duckdb_sql(question.expression()), folder / "part-0.parquet")
+        self.write(_compiled(question)[0], folder / "part-0.parquet")
 
     def batches(self, statement: str, size: int = 10_000) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a query in slices, for results that may be long."""
@@ -151,6 +153,13 @@ def of_empty_cells(query: str, table: str, columns: Iterable[str]) -> tuple[Any,
 def _scratch() -> duckdb.DuckDBPyConnection:
     # Opening one costs thirty times what asking it does; each question has a cursor and temporary tables of its own.
     return duckdb.connect()
+
+
+@lru_cache(maxsize=64)
+def _compiled(question: Question) -> tuple[str, tuple[str, ...]]:
+    """The SQL of a question and the columns of its answer. Writing SQL can take longer than running it."""
+    expression = question.expression()
+    return typed_duckdb_sql(expression), tuple(expression.columns)
 
 
 def _cast(schema: ibis.Schema, files: Files | None = None) -> str:

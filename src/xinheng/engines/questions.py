@@ -19,7 +19,9 @@ SMALLEST, LARGEST = -(2**63), 2**63 - 1
 
 
 class Question(Protocol):
-    """Something asked of named tables."""
+    """Something asked of named tables. Equal questions have equal hashes, so that an engine may keep what it made."""
+
+    def __hash__(self) -> int: ...
 
     @property
     def tables(self) -> Mapping[str, ibis.Schema]:
@@ -37,8 +39,11 @@ class Question(Protocol):
 
 @dataclass(frozen=True)
 class Files:
-    """Parquet files of one shape; `columns` says which of their columns stands for one of the table, where the names
-    differ, and None where they have none."""
+    """Parquet files about one thing; what one of them lacks and another has is empty.
+
+    `columns` says which of their columns stands for one of the table where the names differ, and None where they have
+    none.
+    """
 
     paths: tuple[str | Path, ...]
     columns: Mapping[str, str | None] = field(default_factory=dict)

@@ -25,8 +25,8 @@ class Reference:
         for group in files:
             sources = {name: group.columns.get(name, name) for name in schema.names}
             for path in group.paths:
-                held = pq.read_table(path, columns=[source for source in sources.values() if source])
-                rows.extend(_typed(held, sources, schema).to_pylist())
+                held = [name for name in pq.read_schema(path).names if name in sources.values()]
+                rows.extend(_typed(pq.read_table(path, columns=held), sources, schema).to_pylist())
         self.tables[table] = rows
 
     def put(self, table: str, schema: ibis.Schema, rows: Sequence[Row]) -> None:
@@ -45,6 +45,10 @@ def _typed(held: pa.Table, sources: dict[str, str | None], schema: ibis.Schema) 
     columns = []
     for name, target in zip(schema.names, PyArrowSchema.from_ibis(schema), strict=True):
         source = sources[name]
-        column = held.column(source) if source else pa.nulls(len(held), target.type)
-        columns.append(column.cast(target.type))
+        if source not in held.column_names:
+            columns.append(pa.nulls(len(held), target.type))
+        elif schema[name].is_uuid():
+            columns.append(pa.array([str(value) for value in held.column(source).to_pylist()], pa.string()))
+        else:
+            columns.append(held.column(source).cast(target.type))
     return pa.table(columns, names=list(schema.names))

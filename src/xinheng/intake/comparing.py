@@ -9,18 +9,35 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 
 from xinheng.base.postgres.bulk import copy_out, temporary_table
-from xinheng.catalogue.checks.v11_repeats import repeats
 from xinheng.catalogue.contract import Contract
 from xinheng.effects.models import NEVER_RETURNS
+from xinheng.engines.business_keys import (
+    AMENDED,
+    KNOWN,
+    NEW,
+    NOTHING_TO_WITHDRAW,
+    OTHER_DEPARTMENT,
+    RETURNED,
+    STATEMENTS,
+    UNCHANGED,
+    WITHDRAWN_NOW,
+    outcomes,
+    refusals,
+    repeats,
+)
 from xinheng.engines.compiling import typed_duckdb_sql
 from xinheng.engines.duck import Duck
 from xinheng.intake.checking import add_findings, refresh_bad
 from xinheng.intake.ledger_keys import known_in_ledger
 from xinheng.register.lookup import OPEN_VERSIONS, WITHDRAWN, open_versions, withdrawn_versions
 
-NEW, AMENDED, UNCHANGED, WITHDRAWN_NOW, RETURNED = "new", "amended", "unchanged", "withdrawn", "returned"
+__all__ = ["AMENDED", "NEW", "RETURNED", "UNCHANGED", "WITHDRAWN_NOW", "compare", "hold_look_alikes", "refuse_repeats"]
+
+ANY_DEPARTMENT = 4_000_000_000_000_000_000
+"""Stands in the kept SQL for the department that sends, whose number is put in its place before use."""
 
 
 def refuse_repeats(engine: Duck, contract: Contract) -> None:
@@ -44,43 +61,33 @@ def compare(engine: Duck, cursor: Any, contract: Contract, *, region_id: int, de
         _known_in_register(engine, cursor, contract, folder)
     else:
         known_in_ledger(engine, contract, region_id=region_id)
-    column = _key_column(contract)
-    refuse(
-        engine,
-        "SELECT s.row_no FROM statements s JOIN open_versions o ON s.key_hash = o.key_hash "
-        f"WHERE o.department_id <> {department_id}",
-        "V11", column, "other_department",
-    )  # fmt: skip
-    refuse(
-        engine,
-        "SELECT s.row_no FROM statements s LEFT JOIN open_versions o "
-        "ON s.key_hash = o.key_hash WHERE s.withdrawn AND o.id IS NULL",
-        "V11", column, "nothing_to_withdraw",
-    )  # fmt: skip
-    engine.raw.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE outcomes AS
-        SELECT s.row_no,
-               CASE WHEN o.id IS NULL THEN '{NEW}'
-                    WHEN s.withdrawn AND o.withdrawn = 't' THEN '{UNCHANGED}'
-                    WHEN s.withdrawn THEN '{WITHDRAWN_NOW}'
-                    WHEN o.withdrawn = 't' THEN '{RETURNED if contract.register else AMENDED}'
-                    WHEN o.content_hash = s.content_hash THEN '{UNCHANGED}'
-                    WHEN o.gate = 'returned' THEN '{RETURNED}'
-                    ELSE '{AMENDED}' END AS outcome,
-               o.record_no, coalesce(o.version, 0) + 1 AS version, o.id AS old_id,
-               CASE WHEN o.gate IN ('open', 'held') THEN o.subject_no END AS old_subject_no, o.first_received_at
-        FROM statements s LEFT JOIN open_versions o ON s.key_hash = o.key_hash
-        WHERE s.row_no NOT IN (SELECT row_no FROM bad)
-        """
-    )
+    refused = _refusals_sql().replace(str(ANY_DEPARTMENT), str(department_id))
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE refused AS {refused}")
+    for outcome in (OTHER_DEPARTMENT, NOTHING_TO_WITHDRAW):
+        rows = f"SELECT row_no FROM refused WHERE outcome = '{outcome}'"
+        refuse(engine, rows, "V11", _key_column(contract), outcome)
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE outcomes AS {_outcomes_sql(returns=contract.register)}")
+
+
+@cache
+def _refusals_sql() -> str:
+    return typed_duckdb_sql(refusals(*_tables(), ANY_DEPARTMENT))
+
+
+@cache
+def _outcomes_sql(*, returns: bool) -> str:
+    return typed_duckdb_sql(outcomes(*_tables(), returns=returns))
+
+
+def _tables() -> tuple[ir.Table, ir.Table]:
+    return ibis.table(STATEMENTS, name="statements"), ibis.table(KNOWN, name="open_versions")
 
 
 def _known_in_register(engine: Duck, cursor: Any, contract: Contract, folder: Path) -> None:
     keys, answer = folder / "keys.csv", folder / "open.csv"
     engine.raw.execute(f"COPY (SELECT key_hash FROM statements) TO '{keys}' (FORMAT csv, HEADER false)")
     open_versions(cursor, type=contract.key, keys=keys, answer=answer)
-    kinds = ["UUID", "UUID", "BIGINT", "BIGINT", "INTEGER", "VARCHAR", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
+    kinds = ["UUID", "UUID", "BIGINT", "BIGINT", "INTEGER", "BOOLEAN", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
     read_answer(engine, "open_versions", answer, dict(zip(OPEN_VERSIONS, kinds, strict=True)))
 
 

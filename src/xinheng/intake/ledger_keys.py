@@ -23,7 +23,7 @@ def known_in_ledger(engine: Duck, contract: Contract, *, region_id: int) -> None
         f"""
         CREATE OR REPLACE TEMP TABLE open_versions AS
         SELECT k.key_hash, k.content_hash, k.batch_no AS id, k.record_no, CAST(k.version AS INTEGER) AS version,
-               CASE WHEN k.statement = 'withdrawn' THEN 't' ELSE 'f' END AS withdrawn, b.department_id,
+               k.statement = 'withdrawn' AS withdrawn, b.department_id,
                'open' AS gate, k.subject_no, NULL::VARCHAR AS first_received_at
         FROM (SELECT key_hash, content_hash, batch_no, record_no, version, statement, subject_no
               FROM read_parquet([{listed}]) r SEMI JOIN statements s ON r.key_hash = s.key_hash
@@ -35,7 +35,7 @@ def known_in_ledger(engine: Duck, contract: Contract, *, region_id: int) -> None
 
 _EMPTY = (
     "SELECT NULL::UUID AS key_hash, NULL::UUID AS content_hash, NULL::BIGINT AS id, NULL::BIGINT AS record_no, "
-    "NULL::INTEGER AS version, NULL::VARCHAR AS withdrawn, NULL::BIGINT AS department_id, NULL::VARCHAR AS gate, "
+    "NULL::INTEGER AS version, NULL::BOOLEAN AS withdrawn, NULL::BIGINT AS department_id, NULL::VARCHAR AS gate, "
     "NULL::BIGINT AS subject_no, NULL::VARCHAR AS first_received_at WHERE false"
 )
 

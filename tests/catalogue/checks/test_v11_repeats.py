@@ -4,7 +4,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 
-from xinheng.catalogue.checks.v11_repeats import repeats
+from xinheng.engines.business_keys import repeats
 from xinheng.engines.compiling import duckdb_sql
 
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 
-import ibis
 import ibis.expr.types as ir
 
 from xinheng.catalogue.checks.check import Check, CheckContext, Condition, Explanation
 from xinheng.catalogue.contract import Contract
-
-ROW_NO = "row_no"
 
 
 class Repeats(Check):
@@ -36,27 +33,8 @@ class Repeats(Check):
     }
 
     def conditions(self, contract: Contract, row: ir.Table, context: CheckContext) -> Iterable[Condition]:
-        """None: repeats are found by `repeats`, a join over the whole file."""
+        """None: repeats are found by a join over the whole file (`engines.business_keys`)."""
         return ()
-
-
-def repeats(keys: ir.Table) -> ir.Table:
-    """Row number of every repeated row and of the row it repeats (`row_no`, `first_row_no`).
-
-    `keys` has `row_no` and the columns of the business key. A NULL and '' are the same; a key with no
-    filled column repeats nothing.
-    """
-    columns = [name for name in keys.columns if name != ROW_NO]
-    filled = keys.mutate(**{name: keys[name].fill_null("") for name in columns})
-    some = ibis.literal(False)
-    for name in columns:
-        some = some | (filled[name] != "")
-    filled = filled.filter(some)
-    groups = filled.group_by(columns).agg(first_row_no=filled[ROW_NO].min(), size=filled.count())
-    groups = groups.filter(groups["size"] > 1)
-    joined = filled.inner_join(groups, columns)
-    later = joined.filter(joined[ROW_NO] > joined["first_row_no"])
-    return later.select(ROW_NO, "first_row_no")
 
 
 CHECK = Repeats()
