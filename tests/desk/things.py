@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from tests.authorisations.authorising import give
 from tests.commitments.promising import Promising
 from tests.declarations.declaring import Declaring
 from tests.desk.test_cases import PDF, opened
@@ -15,6 +16,8 @@ from tests.proceedings.listing_cases import Listing
 from tests.world import MARKET, NOW, PASSWORD, SCHOOLS, SYSTEM, World, table
 
 from xinheng.audit.actor import Actor
+from xinheng.authorisations.actions import note_use
+from xinheng.authorisations.actions import revoke as revoke_authorisation
 from xinheng.base.clock import today
 from xinheng.checks.actions import Asked, answer_checks
 from xinheng.checks.actions.files import answer_file, receive_codes
@@ -70,6 +73,7 @@ def things_of(county: World) -> Things:
         **_trainings(county),
         **_declarations(county),
         **_commitments(county),
+        **_authorisations(county),
         **_measures(county),
         **_checks(county),
         **_cases(county),
@@ -224,6 +228,21 @@ def _commitments(county: World) -> Things:
         "centre:commitment": Thing(promised, **IN_CENTRE),
         "centre:commitment_copy": Thing(promised, **IN_CENTRE),
         "centre:withdraw_commitment": Thing(promised, **IN_CENTRE, form={"why": "停业"}),
+    }
+
+
+def _authorisations(county: World) -> Things:
+    given, stopped = give(county), give(county)
+    note_use(rows={stopped.pk: {"tax_payment": 1}}, by=SYSTEM, now=NOW)
+    revoke_authorisation(membership=_shop_holder(county), authorisation=stopped.pk, now=NOW)
+    one, evidence = {"id": given.pk}, {"id": given.pk, "evidence": given.evidence.get().pk}
+    return {
+        "desk:authorisation": Thing(one),
+        "desk:authorisation_evidence": Thing(evidence),
+        "desk:revoke_authorisation": Thing(one, form={"why": "收到撤回函"}),
+        "desk:confirm_stopped": Thing({"id": stopped.pk}, form={"note": "已删除"}),
+        "centre:revoke_authorisation": Thing(one, **IN_CENTRE),
+        "centre:authorisation_evidence": Thing(evidence, **IN_CENTRE),
     }
 
 

@@ -10,6 +10,8 @@ from xinheng.people.permissions import ROLE_ACTS, Act, acts_of, clashes, roles_t
 ROLES_PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "roles.md"
 CHANGING = frozenset(Act) - {
     Act.READ_AUDIT,
+    Act.READ_AUTHORISATIONS,
+    Act.READ_IDENTIFIERS,
     Act.READ_QUALITY,
     Act.READ_RECEIPTS,
     Act.READ_CASES,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from xinheng.centre.views import (
     archive,
+    authorisations,
     box,
     cases,
     commitments,
@@ -47,6 +48,9 @@ urlpatterns = [
     path("measures/electronic", measures.electronic, name="electronic_service"),
     path("measures/<int:id>", measures.one, name="measure_notice"),
     path("measures/<int:id>.pdf", measures.document, name="measure_notice_pdf"),
+    path("authorisations", authorisations.index, name="authorisations"),
+    path("authorisations/<int:id>/revoke", authorisations.revoke, name="revoke_authorisation"),
+    path("authorisations/<int:id>/evidence/<int:evidence>", authorisations.evidence, name="authorisation_evidence"),
     path("consents", consents.consent_list, name="consents"),
     path("consents/requests/<int:id>", consents.answer, name="answer_consent"),
     path("consents/<int:id>/withdraw", consents.withdraw, name="withdraw_consent"),

@@ -43,6 +43,11 @@ class Act(TextChoices):
     CONFIRM_RETRACTIONS = "retraction.confirm", "登记书面确认、发现仍在使用的情况，向其他单位提供清单"
     CHECK = "check.make", "在窗口核查单位信用（须说明事项和用途）"
     READ_CHECKS = "check.usage", "查看各部门核查情况"
+    READ_AUTHORISATIONS = "authorisation.read", "查看特定信用信息授权"
+    REGISTER_AUTHORISATIONS = "authorisation.register", "登记单位的书面授权和撤回，确认停用"
+    READ_IDENTIFIERS = "identifier.read", "查看代码问题和重错码率"
+    GOVERN_IDENTIFIERS = "identifier.govern", "核对全部代码，把代码问题交给经办人"
+    CLOSE_IDENTIFIERS = "identifier.close", "办结本部门的代码问题（写明原因）"
     ISSUE_REPORTS = "report.issue", "出具公共信用报告"
     READ_COMMITMENTS = "commitment.read", "查看信用承诺和履行情况"
     HANDLE_COMMITMENTS = "commitment.handle", "在窗口受理信用承诺，检查和登记履行情况"
@@ -71,15 +76,20 @@ _LOOK = frozenset({Act.READ_RECEIPTS, Act.READ_QUALITY, Act.READ_REVIEWS, Act.RE
 _ANSWER = frozenset({Act.READ_CASES, Act.ANSWER_CASE})
 _PROMISES = frozenset({Act.READ_COMMITMENTS, Act.HANDLE_COMMITMENTS})
 
+_SPECIAL = frozenset({Act.READ_AUTHORISATIONS, Act.REGISTER_AUTHORISATIONS})
+_IDENTIFIERS = frozenset({Act.READ_IDENTIFIERS, Act.CLOSE_IDENTIFIERS})
+
 _CARRY_OUT = frozenset({Act.READ_MEASURES, Act.CARRY_OUT})
 
 ROLE_ACTS = MappingProxyType(
     {
-        Role.COLLECTOR: _CARRY_OUT | _COLLECT | _ANSWER | _PROMISES,
+        Role.COLLECTOR: _CARRY_OUT | _COLLECT | _ANSWER | _PROMISES | _SPECIAL | _IDENTIFIERS,
         Role.REVIEWER: _CARRY_OUT
         | _LOOK
         | _ANSWER
         | _PROMISES
+        | _SPECIAL
+        | _IDENTIFIERS
         | {Act.CHECK, Act.RELEASE_BATCH, Act.PROPOSE_TAKEDOWN, Act.EXPORT_LISTS},
         Role.DECIDER: _LOOK | {Act.READ_COMMITMENTS, Act.DECIDE_CASE},
         Role.INSPECTOR: frozenset({Act.READ_RECORDS, Act.CHECK}),
@@ -88,7 +98,10 @@ ROLE_ACTS = MappingProxyType(
         | _CARRY_OUT
         | _LOOK
         | _PROMISES
+        | _SPECIAL
+        | _IDENTIFIERS
         | {
+            Act.GOVERN_IDENTIFIERS,
             Act.MANAGE_MEMBERS,
             Act.EXPORT_LISTS,
             Act.DECIDE_REVIEW,
@@ -126,6 +139,8 @@ ROLE_ACTS = MappingProxyType(
         | {
             Act.READ_MEASURES,
             Act.READ_COMMITMENTS,
+            Act.READ_AUTHORISATIONS,
+            Act.READ_IDENTIFIERS,
             Act.READ_CHECKS,
             Act.READ_RETRACTIONS,
             Act.READ_INCIDENTS,

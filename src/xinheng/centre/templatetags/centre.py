@@ -20,7 +20,7 @@ MENU = (
     ("培训", "training", ("training",)),
     ("谁查过我", "readers", ("readers",)),
     ("消息", "messages", ("messages",)),
-    ("授权", "consents", ("consents",)),
+    ("授权", "consents", ("consents", "authorisations")),
     ("使用人", "users", ("users", "invite")),
 )
 """Label, view, and the views it stands for; packages with pages here add their own entry."""

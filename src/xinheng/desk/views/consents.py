@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from xinheng.authorisations.reading import open_rows
 from xinheng.base.errors import Refused
 from xinheng.base.scope import Scope
 from xinheng.catalogue.contract import Contract
@@ -52,9 +53,13 @@ def archive_by_consent(
     """The archive as far as the organisation allowed it, whoever sent the records; else what to do about it."""
     found = organisation(visit.scope, key)
     consents = allowing(visit, found.credit_code, given)
-    if not consents:
+    special = open_rows(
+        scope=visit.scope, key=key, department_id=visit.user.department_id, purpose_code=given.purpose.key,
+        note=given.note, by=visit.actor, now=visit.now,
+    )  # fmt: skip
+    if not consents and not special.authorisations:
         return consent_needed(request, visit, found.credit_code or key, given)
-    numbers = "、".join(str(one.id) for one in consents)
+    numbers = "、".join(str(one.id) for one in consents) or "（特定信用信息授权）"
     region = Scope(region=visit.scope.region)
     opened = history(
         region,
@@ -77,6 +82,8 @@ def archive_by_consent(
             for one in opened.records
             if one.state != "withdrawn" and one.record_no not in gone
         ],
+        "special": special,
+        "special_types": {key: contracts[key].title for one in special.authorisations for key in one.classes},
     }
     return render(request, "desk/archive_by_consent.html", context)
 
