@@ -1,4 +1,8 @@
-"""The findings of a batch as a ledger file and as groups; values are shown masked or not at all."""
+"""The findings of a batch as a ledger file and as groups; values are shown masked or not at all.
+
+Where the subject's code itself is at fault (V04, V11), `subject` says whose row it was, so that the governance of codes
+can tell later whether it was put right; a name that may be a person's stays away there too.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +27,7 @@ SCHEMA = pa.schema(
         ("variant", pa.string()),
         ("level", pa.string()),
         ("value", pa.string()),
+        ("subject", pa.string()),
     ]
 )
 
@@ -55,11 +60,29 @@ def _with_values(engine: Duck, contract: Contract) -> Iterator[list[tuple[object
     value = f"CASE f.column_name {choices} ELSE NULL END" if columns else "NULL"
     statement = (
         f"SELECT f.row_no, f.check_id, f.column_name, f.variant, f.level, left({value}, 200), "
-        f"{_is_organisation(contract)} "
+        f"{_is_organisation(contract)}, {_subject(contract)} "
         f"FROM findings f LEFT JOIN rows r USING (row_no) ORDER BY f.row_no, f.check_id, f.column_name, f.variant"
     )
     for slice_ in engine.batches(statement):
-        yield [(*row[:5], _shown(contract, row[2], row[5], organisation=row[6])) for row in slice_]
+        yield [
+            (
+                *row[:5],
+                _shown(contract, row[2], row[5], organisation=row[6]),
+                _shown(contract, contract.roles.subject_name, row[7], organisation=row[6]),
+            )
+            for row in slice_
+        ]
+
+
+def _subject(contract: Contract) -> str:
+    """SQL: the name in the row, where the finding is about its subject's code."""
+    code, name = contract.roles.subject_code, contract.roles.subject_name
+    if not code or not name:
+        return "NULL"
+    return (
+        f"CASE WHEN f.check_id IN ('V04', 'V11') AND f.column_name = '{code}' AND f.variant <> 'person_number' "
+        f'THEN left(r."{name}", 200) END'
+    )
 
 
 def _is_organisation(contract: Contract) -> str:

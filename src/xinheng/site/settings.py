@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "xinheng.effects",
     "xinheng.authorisations",
     "xinheng.intake",
+    "xinheng.governance",
     "xinheng.commitments",
     "xinheng.declarations",
     "xinheng.proceedings",
