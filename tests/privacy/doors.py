@@ -304,6 +304,7 @@ API = {
 
 COMMANDS = {
     "check": ("check", "{shop}", "--item", "SP-XK-01", "--purpose", "service"),
+    "match": ("match", "--name", "{shop_name}"),
     "receipt": ("receipt", "{batch}"),
     "show": ("show", "{shop}", "--purpose", "核对第 1 号批次"),
     "trace": ("trace", "{record_no}"),
@@ -330,6 +331,7 @@ PRINT_NO_DATA = MappingProxyType(
         "client revoke": "只说做了什么", "officer unlock": "只说做了什么",
         "officer reset-second-factor": "只说做了什么",
         "audit checkpoint": "打印文件位置", "vault rotate": "打印数目", "vault settle": "只说做了什么",
+        "backup": "打印数目和目录", "restore": "打印数目和目录",
         "vault erase": "打印数目", "rulebook check": "读规则包，不读数据",
     }
 )  # fmt: skip

@@ -55,7 +55,7 @@ class DataFolder:
     def settle(self) -> None:
         """Make the folder's own entries durable; call once, before the transaction."""
         for folder in (self.path, self.path.parent, self.path.parent.parent):
-            _sync_folder(folder)
+            sync_folder(folder)
 
 
 def sha256_of(path: Path) -> str:
@@ -73,7 +73,16 @@ def _settle(path: Path) -> tuple[int, str]:
     return path.stat().st_size, sha256_of(path)
 
 
-def _sync_folder(folder: Path) -> None:
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a small file so that it outlives a power failure; the folder's entry is `sync_folder`'s."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the entries of a folder durable."""
     with _opened_folder(folder) as descriptor:
         os.fsync(descriptor)
 

@@ -19,6 +19,8 @@ COMMANDS: tuple[Entry | Group, ...] = (
     Entry("serve", "xinheng.site.serve:serve", "启动网站和后台处理，直到按 Ctrl+C"),
     Entry("worker", "xinheng.site.worker:worker", "只运行后台处理（通常由 serve 启动）"),
     Entry("doctor", "xinheng.cli.doctor:doctor", "检查数据是否完好，--repair 清理遗留"),
+    Entry("backup", "xinheng.site.backing_up:backup", "备份数据库和文件（不含密钥），不用停止运行"),
+    Entry("restore", "xinheng.site.backing_up:restore", "把备份恢复到空的数据目录，并检查", Needs.TABLES),
     Group(
         "catalogue",
         "信息目录：有哪些信息、每个字段的依据",
@@ -43,6 +45,7 @@ COMMANDS: tuple[Entry | Group, ...] = (
     Entry("trace", "xinheng.cli.records:trace", "一条记录来自哪个文件的哪一行"),
     Entry("why", "xinheng.cli.records:why", "一条记录为什么公示、公示到哪天"),
     Entry("check", "xinheng.cli.check:check", "信用核查：一个代码或一个文件；check verify 文件：核验回执"),
+    Entry("match", "xinheng.cli.match:match", "两个名称是不是同一单位；一个名称是登记的哪个单位"),
     Entry("report", "xinheng.cli.reports:report", "出具一个单位的公共信用报告；report verify 文件：核验"),
     Group(
         "client",
@@ -82,6 +85,7 @@ COMMANDS: tuple[Entry | Group, ...] = (
         (
             Entry("status", "xinheng.cli.ledger:status", "账本里有多少行、多少文件"),
             Entry("optimize", "xinheng.cli.ledger:optimize", "归集零散文件，让一个单位的信息立即可查"),
+            Entry("statistics", "xinheng.cli.ledger_statistics:statistics", "各类信息涉及多少主体、现有多少条"),
         ),
     ),
     Group(

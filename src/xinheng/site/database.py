@@ -43,6 +43,11 @@ def bring_up(home: Home) -> DatabaseAccess:
     return access
 
 
+def access() -> DatabaseAccess:
+    """How this process reaches its database as either role; after `bring_up`."""
+    return _found[0][0]
+
+
 def revive() -> bool:
     """Start the embedded server again if it is gone; whether that was needed. An office's own server is left alone."""
     return any(lease is not None and lease.revive() for _, lease in _found)
