@@ -19,6 +19,7 @@ from xinheng.cli.output import AsJson, progress, say
 from xinheng.effects.queries import counts
 from xinheng.ledger.queries import BatchSummary, batches
 from xinheng.site.demo_centre import let_one_organisation_in
+from xinheng.site.demo_determinations import determine
 from xinheng.site.demo_files import FilesInTheMaking, files_of, made_meanwhile
 from xinheng.site.demo_following import live_through
 from xinheng.site.demo_lane import Outcome, SecondLane
@@ -59,6 +60,7 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
     now = clock.now()
     publish_measures(now=now - PUBLISHED_BEFORE)
     let_one_organisation_in(home, now=now)
+    determine(home, now=now)
     live_through(home, now=now)
     seal(now=now)
     write_checkpoint(home=home, now=now)

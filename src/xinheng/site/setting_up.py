@@ -28,6 +28,8 @@ DEMO_OFFICERS = (
     ("lin.xinyu", "林信予", "县发改局", (Role.CREDIT_OFFICE,)),
     ("zhou.ming", "周明", "县发改局", (Role.CREDIT_OFFICE,)),
     ("he.shuo", "何朔", "县市监局", (Role.COLLECTOR, Role.REVIEWER)),
+    ("jian.yi", "简毅", "县市监局", (Role.DECIDER,)),
+    ("ren.xu", "任叙", "县市监局", (Role.DECIDER,)),
     ("qin.wan", "秦晚", "县教育局", (Role.COLLECTOR, Role.REVIEWER)),
     ("shen.jian", "沈鉴", "县发改局", (Role.AUDITOR,)),
 )
