@@ -5,6 +5,7 @@ and stops it again. `xinheng demo load --scale 0.03` makes a county large enough
 """
 
 import argparse
+import importlib
 import json
 import os
 import re
@@ -196,6 +197,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, env={**os.environ, **fonts})
         made = photograph(url, passwords[OFFICER], given.out, browser)
         made += photograph_cases(url, passwords, given.out, browser)
+        # Models can only be imported once Django is set up, which `boot` has just done.
+        made.append(importlib.import_module("tools.hall_picture").photograph_hall(url, given.out, browser, DESK))
         print(*made, sep="\n")
         browser.close()
 

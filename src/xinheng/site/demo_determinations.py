@@ -20,7 +20,7 @@ from xinheng.register.models import Record
 from xinheng.site.setting_up import DEMO
 
 LIST, CLERK, DECIDERS = "L04", "he.shuo", ("jian.yi", "ren.xu")
-DRAFTED, TOLD, HEARD, DECIDED = (timedelta(days=days) for days in (40, 37, 30, 12))
+DRAFTED, TOLD, HEARD, DECIDED = (timedelta(days=days) for days in (40, 37, 30, 4))
 WAITING = timedelta(days=3)
 FACTS = {
     "ground": LIST,
