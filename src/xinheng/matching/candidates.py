@@ -4,7 +4,7 @@ An edit in a name spoils two neighbouring pairs of its characters; the rarest pa
 candidates. Brand and trade alone are asked, since division and form are what clerks leave out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -57,7 +57,7 @@ def candidates(names: Mapping[int, Name], *, visible: str = "true") -> dict[int,
                 asked.append((key, tokens))
             complete[key] &= whole
     met, cut = _organisations(asked, visible)
-    borne = _names_of({number for numbers in met.values() for number in numbers})
+    borne = names_of({number for numbers in met.values() for number in numbers})
     found: dict[int, Found] = {}
     for key, name in names.items():
         known_names = [one for number in sorted(met.get(key, ())) for one in borne[number]]
@@ -119,7 +119,22 @@ def _organisations(asked: Sequence[tuple[int, list[str]]], visible: str) -> tupl
     return met, narrowed
 
 
-def _names_of(numbers: set[int]) -> dict[int, list[KnownName]]:
+def bearers(values: Collection[str], *, visible: str = "true") -> dict[str, set[int]]:
+    """Who bears these codes and numbers now."""
+    found: dict[str, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.value, o.id FROM register_identifier AS i JOIN register_organisation AS o "
+            f"ON o.id = i.organisation_id WHERE i.value = ANY(%s) AND i.known_to IS NULL AND {visible}",
+            [list(values)],
+        )
+        for value, number in cursor.fetchall():
+            found.setdefault(value, set()).add(number)
+    return found
+
+
+def names_of(numbers: set[int]) -> dict[int, list[KnownName]]:
+    """The names that organisations bear and bore, present names first."""
     borne: dict[int, list[KnownName]] = {number: [] for number in numbers}
     with connection.cursor() as cursor:
         cursor.execute(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xinheng.base.identifiers import credit_code, organisation_code, registration_number
-from xinheng.matching.candidates import Found, KnownName, candidates
+from xinheng.matching.candidates import Found, KnownName, bearers, candidates, names_of
 from xinheng.matching.matcher import Codes, Match, Reason, Verdict, compare_codes, match
 from xinheng.matching.reading import Name, read_name
 from xinheng.matching.vocabulary import Vocabulary
@@ -70,6 +70,7 @@ def find(typed: Mapping[int, Typed], words: Vocabulary, *, visible: str = "true"
     """
     names = {key: read_name(one.name, words) for key, one in typed.items()}
     found = candidates({key: name for key, name in names.items() if len(name.core) > 1}, visible=visible)
+    found = _with_bearers(typed, found, visible)
     numbers = _numbers_of({one.organisation_id for each in found.values() for one in each.names})
     results: dict[int, Finding] = {}
     for key, one in typed.items():
@@ -80,6 +81,23 @@ def find(typed: Mapping[int, Typed], words: Vocabulary, *, visible: str = "true"
         ]
         results[key] = _decide(scored, words, complete=known.complete)
     return results
+
+
+def _with_bearers(typed: Mapping[int, Typed], found: dict[int, Found], visible: str) -> dict[int, Found]:
+    """Also who bears a typed number, however unlike the name."""
+    values = {value for one in typed.values() for _, value in one.numbers}
+    if not values:
+        return found
+    borne = bearers(values, visible=visible)
+    names = names_of({number for numbers in borne.values() for number in numbers})
+    result = dict(found)
+    for key, one in typed.items():
+        known = result.get(key, Found((), True))
+        met = {each.organisation_id for each in known.names}
+        others = sorted({number for _, value in one.numbers for number in borne.get(value, ())} - met)
+        added = tuple(each for number in others for each in names[number])
+        result[key] = Found((*known.names, *added), known.complete)
+    return result
 
 
 def _judged(typed: Typed, name: Name, known: KnownName, numbers: Numbers, words: Vocabulary) -> Match:

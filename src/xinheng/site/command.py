@@ -89,6 +89,11 @@ COMMANDS: tuple[Entry | Group, ...] = (
         ),
     ),
     Group(
+        "identifiers",
+        "统一社会信用代码的核对",
+        (Entry("check", "xinheng.cli.identifiers:check", "核对全部代码：错码、重码、缺码和各部门的比率"),),
+    ),
+    Group(
         "vault",
         "加密保存的自然人信息和密钥",
         (
