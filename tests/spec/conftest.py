@@ -2,11 +2,12 @@
 
 import pytest
 
-SPARK_TESTS = "test_spark.py"
+NOT_TRIED = "SPARK WAS NOT TRIED"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if SPARK_TESTS in report.nodeid]
-    if skipped:
-        terminalreporter.write_sep("!", f"SPARK WAS NOT TRIED: {len(skipped)} tests skipped", red=True, bold=True)
-        terminalreporter.write_line(str(skipped[0].longrepr[-1]))
+    reasons = [str(report.longrepr[-1]) for report in terminalreporter.stats.get("skipped", [])]
+    untried = [reason for reason in reasons if NOT_TRIED in reason]
+    if untried:
+        terminalreporter.write_sep("!", f"{NOT_TRIED}: {len(untried)} tests skipped", red=True, bold=True)
+        terminalreporter.write_line(untried[0])

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from xinheng.engines.aggregation import Aggregation
-from xinheng.engines.archives import ArchiveStatistics
+from xinheng.engines.archives import ArchiveStatistics, ArchiveTotals
 from xinheng.engines.business_keys import BusinessKeys
 from xinheng.engines.indicators import Condition, Indicator
 from xinheng.engines.linking import Linking
@@ -104,6 +104,7 @@ ARCHIVES = st.builds(
     STATEMENTS,
     ALIASES,
 )
+TOTALS = ARCHIVES.map(lambda asked: Asked(ArchiveTotals(), asked.tables))
 
 SENT = st.lists(
     st.fixed_dictionaries(
@@ -203,5 +204,6 @@ GENERATED: Mapping[str, st.SearchStrategy[Asked]] = {
     "linking": LINKINGS,
     "business_keys": KEYS,
     "archive_statistics": ARCHIVES,
+    "archive_totals": TOTALS,
     "aggregation": AGGREGATIONS,
 }

@@ -9,7 +9,7 @@ from xinheng.catalogue.checks import CHECKS, CheckContext
 from xinheng.catalogue.checks.validation import Validation
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.engines.aggregation import Aggregation
-from xinheng.engines.archives import ArchiveStatistics
+from xinheng.engines.archives import ArchiveStatistics, ArchiveTotals
 from xinheng.engines.business_keys import BusinessKeys
 from xinheng.engines.indicators import Condition, Indicator
 from xinheng.engines.linking import Linking
@@ -37,6 +37,10 @@ def _archive_statistics(given: Mapping[str, Any]) -> Question:
     return ArchiveStatistics(**given)
 
 
+def _archive_totals(given: Mapping[str, Any]) -> Question:
+    return ArchiveTotals(**given)
+
+
 def _aggregation(given: Mapping[str, Any]) -> Question:
     return Aggregation(tuple(indicator(one) for one in given["indicators"]), given["as_at"])
 
@@ -53,5 +57,6 @@ OPERATIONS: Mapping[str, Callable[[Mapping[str, Any]], Question]] = {
     "linking": _linking,
     "business_keys": _business_keys,
     "archive_statistics": _archive_statistics,
+    "archive_totals": _archive_totals,
     "aggregation": _aggregation,
 }

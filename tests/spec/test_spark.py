@@ -12,6 +12,7 @@ import pytest
 from tests.catalogue.checks.check_worlds import CONTEXT, PENALTY, PERSON, only
 from tests.dirty_rows import rows
 from tests.drawing import drawn
+from tests.needs_spark import needs_spark
 from tests.spec.generated import GENERATED, identifier
 from tests.spec.specs import Case, in_order, specs
 
@@ -19,17 +20,11 @@ from xinheng.catalogue.checks import CHECKS
 from xinheng.catalogue.checks.validation import Validation
 from xinheng.engines.archives import ArchiveStatistics
 from xinheng.engines.duck import duck
-from xinheng.engines.opening import SPARK, missing_for_spark, opened
+from xinheng.engines.opening import SPARK, opened
 from xinheng.engines.questions import Engine, Files, Row
 from xinheng.engines.reference import Reference
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        bool(missing_for_spark()) and "XINHENG_REQUIRE_SPARK" not in os.environ,
-        reason=f"this machine has no{missing_for_spark()}; install Java 17 and xinheng[spark]",
-    ),
-]
+pytestmark = [pytest.mark.slow, needs_spark]
 CASES = [pytest.param(case, id=f"{spec.operation}: {case.title}") for spec in specs() for case in spec.cases]
 EXECUTORS = "local-cluster[2,1,2048]"
 PROCESS = "java_method('java.lang.ProcessHandle', 'current')"

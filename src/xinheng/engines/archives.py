@@ -67,6 +67,39 @@ class ArchiveStatistics:
         return [_counted(subject_no, type_, found) for (subject_no, type_), found in days.items()]
 
 
+@dataclass(frozen=True)
+class ArchiveTotals:
+    """The same by type alone: how many subjects, how many statements in force, their first and their last day."""
+
+    @property
+    def tables(self) -> Mapping[str, ibis.Schema]:
+        return ArchiveStatistics().tables
+
+    def expression(self) -> ir.Table:
+        archives = ArchiveStatistics().expression()
+        return archives.group_by("type").agg(
+            subjects=archives.count(),
+            rows=archives["rows"].sum(),
+            first_day=archives["first_day"].min(),
+            last_day=archives["last_day"].max(),
+        )
+
+    def plain(self, tables: Tables) -> list[Row]:
+        found: dict[str, list[Row]] = {}
+        for row in ArchiveStatistics().plain(tables):
+            found.setdefault(row["type"], []).append(row)
+        return [
+            {
+                "type": type_,
+                "subjects": len(rows),
+                "rows": sum(row["rows"] for row in rows),
+                "first_day": min((row["first_day"] for row in rows if row["first_day"]), default=None),
+                "last_day": max((row["last_day"] for row in rows if row["last_day"]), default=None),
+            }
+            for type_, rows in found.items()
+        ]
+
+
 def _counted(subject_no: int, type_: str, days: list[date | None]) -> Row:
     known = [day for day in days if day is not None]
     return {

@@ -4,6 +4,7 @@ from xinheng.register.queries.history import History, KnownName, KnownNumber, Re
 from xinheng.register.queries.organisations import Identity, Provenance, identity, organisation, subject_numbers
 from xinheng.register.queries.reviews import Candidate, ReviewDetail, ReviewLine, review, review_counts, reviews
 from xinheng.register.queries.searching import OrganisationHit, SearchResult, records_by_decision_no, search
+from xinheng.register.queries.statistics import TypeTotals, archive_totals, subject_aliases
 from xinheng.register.queries.traces import Trace, TracedVersion, trace
 from xinheng.register.summaries import OrganisationSummary
 
@@ -22,6 +23,8 @@ __all__ = [
     "SearchResult",
     "Trace",
     "TracedVersion",
+    "TypeTotals",
+    "archive_totals",
     "history",
     "identity",
     "organisation",
@@ -30,6 +33,7 @@ __all__ = [
     "review_counts",
     "reviews",
     "search",
+    "subject_aliases",
     "subject_numbers",
     "trace",
 ]
