@@ -11,7 +11,7 @@ from tests.declarations.declaring import Declaring
 from tests.desk.test_cases import PDF, opened
 from tests.measures.engine_world import Engine, entry
 from tests.people.test_organisation_users import SHOP
-from tests.portal.senders import SHOP_NAME, penalty
+from tests.portal.senders import SHOP_NAME, organisation, penalty
 from tests.proceedings.listing_cases import Listing
 from tests.world import MARKET, NOW, PASSWORD, SCHOOLS, SYSTEM, World, table
 
@@ -27,6 +27,8 @@ from xinheng.commitments.actions import add_members
 from xinheng.commitments.models import FollowUp
 from xinheng.effects.actions import end_effects, hand_to_program, propose_takedown
 from xinheng.effects.models import Effect, EndReason, Recipient, Retraction
+from xinheng.governance.actions import check_codes
+from xinheng.governance.models import Finding
 from xinheng.intake.models import Delivery
 from xinheng.measures.actions import propose_list, withdraw_list
 from xinheng.measures.models import ListPublication
@@ -74,6 +76,7 @@ def things_of(county: World) -> Things:
         **_declarations(county),
         **_commitments(county),
         **_authorisations(county),
+        **_identifiers(county),
         **_measures(county),
         **_checks(county),
         **_cases(county),
@@ -243,6 +246,17 @@ def _authorisations(county: World) -> Things:
         "desk:confirm_stopped": Thing({"id": stopped.pk}, form={"note": "已删除"}),
         "centre:revoke_authorisation": Thing(one, **IN_CENTRE),
         "centre:authorisation_evidence": Thing(evidence, **IN_CENTRE),
+    }
+
+
+def _identifiers(county: World) -> Things:
+    county.batch(table([organisation("", "云屿县无码小院民宿店")]), "organisation")
+    check_codes(region=county.region, by=SYSTEM, now=NOW)
+    one, clerk = {"id": Finding.objects.get(region=county.region).pk}, county.officer("he.shuo")
+    return {
+        "desk:identifier": Thing(one),
+        "desk:assign_identifier": Thing(one, form={"officer": str(clerk.pk)}),
+        "desk:close_identifier": Thing(one, form={"outcome": "impossible", "note": "已经注销"}),
     }
 
 

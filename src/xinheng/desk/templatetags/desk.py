@@ -64,6 +64,7 @@ MENU = (
     ),
     Entry("本人查询", "desk:persons", (Act.OWN_VIEW,), frozenset({"persons", "person_extract"})),
     Entry("质量", "desk:quality", (Act.READ_QUALITY,), frozenset({"quality"})),
+    Entry("代码", "desk:identifiers", (Act.READ_IDENTIFIERS,), frozenset({"identifiers", "identifier"})),
     Entry("交换", "desk:exchange", (Act.EXCHANGE,), frozenset({"exchange", "exchange_returns"})),
     Entry("单位用户", "desk:organisation_users", (Act.BIND_ORGANISATIONS,), frozenset({"organisation_users"})),
     Entry(
@@ -91,7 +92,7 @@ MENU = (
 
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("信息", ("desk:upload", "desk:batches", "desk:reviews", "desk:quality", "desk:exchange")),
+    ("信息", ("desk:upload", "desk:batches", "desk:reviews", "desk:quality", "desk:identifiers", "desk:exchange")),
     ("公示", ("desk:takedowns", "desk:retractions")),
     ("名单", ("desk:measure_tasks", "desk:measure_notices", "desk:listed", "desk:measure_lists")),
     (
