@@ -288,6 +288,12 @@ API = {
     "GET /retractions/{id}": get("program", "/retractions/{asked}"),
     "POST /retractions/{id}/acknowledge": Door("program", ("/retractions/{asked}/acknowledge",), json={"version": 1}),
     "POST /acknowledgements": Door("program", ("/acknowledgements",), json={"acknowledgements": []}),
+    "GET /special/{code}": get("program", "/special/{shop}?purpose=funding&note=2026-1"),
+    "POST /match/{dataset}": Door(
+        "program",
+        ("/match/default",),
+        json={"queries": {"q": {"schema": "Company", "properties": {"name": ["欧阳翡", "诸葛珊"]}}}},
+    ),
     "GET /batches": get("program", "/batches"),
     "POST /checks": Door("program", ("/checks",), json={"code": "{shop}", "item": "SP-XK-01", "purpose": "service"}),
     "POST /checks/batch": Door(
