@@ -33,6 +33,12 @@ class ClientSecret(HttpBearer):
         return found if isinstance(found, ClientSummary) else None
 
 
+class ScreeningSecret(ClientSecret):
+    """`Authorization: ApiKey <secret>`, the way screening clients send it; the secret is the same."""
+
+    openapi_scheme = "apikey"
+
+
 class PublicRate(AnonRateThrottle):
     """Calls without a secret, counted by address."""
 

@@ -71,6 +71,14 @@ class WrongAddress(HttpError):
     advice = "请从登记的地址调用，或者请系统管理员修改允许的地址。"
 
 
+class NotOffered(HttpError):
+    """The request is understood, and asks for something this operation does not do."""
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(HTTPStatus.BAD_REQUEST, message)
+        self.advice = advice
+
+
 def problem(
     status: int, detail: str = "", *, advice: str = "", errors: list[FieldProblem] | None = None
 ) -> HttpResponse:
@@ -96,6 +104,7 @@ def register_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _of_identity)
     api.add_exception_handler(SecretExpired, _of_secret)
     api.add_exception_handler(WrongAddress, _of_secret)
+    api.add_exception_handler(NotOffered, _of_secret)
     api.add_exception_handler(HttpError, _of_status)
     api.add_exception_handler(Http404, lambda request, error: problem(HTTPStatus.NOT_FOUND))
 

@@ -30,6 +30,43 @@ POINTS = (
 )  # fmt: skip
 """Every difference that costs points; a pack states each of them."""
 
+FEATURES = {
+    "equal": "名称相同，或者只有写法不同",
+    "former": "与曾用名相比",
+    "code_same": "代码相同",
+    "code_part": "主体标识码相同，代码其余部分不同",
+    "code_other": "代码不同：一票否决",
+    "form_spelling": "组织形式写法不同",
+    "number_spelling": "序号写法不同",
+    "division_spelling": "区划写法不同",
+    "division_upper": "上级区划一方省略",
+    "division_missing": "只有一方写明区划，其余用字较多",
+    "division_missing_short": "只有一方写明区划，其余用字少",
+    "division_ambiguous": "区划可能不是同一个地方",
+    "division_within": "区划一大一小",
+    "division_other": "区划不同",
+    "form_missing": "只有一方写明组织形式",
+    "form_bare": "公司与有限公司",
+    "form_other": "组织形式不同",
+    "aside": "括号里注明的组织性质",
+    "signs": "名称中的符号",
+    "transposed": "字序颠倒",
+    "repeated": "重复用字",
+    "inserted": "多出或者少写的字",
+    "substituted": "换了字",
+    "same_sound": "换了同音字",
+    "short": "字号和行业用字少",
+    "telling_apart": "多出的字常用来区分单位",
+    "other_house": "区别用字不同",
+    "nothing_left": "几乎没有可比的字",
+    "unexplained": "说不出差别在哪里",
+    "ordinal_missing": "只有一方有序号",
+    "ordinal_other": "序号不同",
+    "branch_missing": "只有一方是分支机构",
+    "branch_other": "分支机构不同",
+}
+"""Every reason a comparison can give, in words; what has no points in the pack costs none, except the veto."""
+
 NEVER_SAME = (
     "division_ambiguous", "division_missing_short", "division_within", "division_other", "form_other", "substituted",
     "same_sound", "other_house", "nothing_left", "unexplained", "ordinal_missing", "ordinal_other", "branch_missing",
