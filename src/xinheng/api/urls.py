@@ -8,8 +8,8 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.types import DictStrAny
 
-from xinheng.api import checking, following, measures, public, submitting
-from xinheng.api.access import CLIENT_RATE, PUBLIC_RATE, ClientRate, ClientSecret, PublicRate
+from xinheng.api import checking, following, matching, measures, public, special, submitting
+from xinheng.api.access import CLIENT_RATE, PUBLIC_RATE, ClientRate, ClientSecret, PublicRate, ScreeningSecret
 from xinheng.api.problems import MEDIA_TYPE, problem, register_handlers
 
 VERSION = "1.0.0"
@@ -55,7 +55,9 @@ def _api() -> Api:
     api.add_router("", following.feed_router, throttle=PublicRate(PUBLIC_RATE))
     api.add_router("", following.router, auth=ClientSecret(), throttle=ClientRate(CLIENT_RATE))
     api.add_router("", submitting.router, auth=ClientSecret(), throttle=ClientRate(CLIENT_RATE))
+    api.add_router("", special.router, auth=ClientSecret(), throttle=ClientRate(CLIENT_RATE))
     api.add_router("", checking.router, auth=ClientSecret(), throttle=ClientRate(CLIENT_RATE))
+    api.add_router("", matching.router, auth=[ClientSecret(), ScreeningSecret()], throttle=ClientRate(CLIENT_RATE))
     api.add_router("", checking.public_router, throttle=PublicRate(PUBLIC_RATE))
     return api
 
