@@ -331,6 +331,7 @@ COMMANDS = {
     "officer list": ("officer", "list"),
     "audit verify": ("audit", "verify"),
     "vault status": ("vault", "status"),
+    "identifiers check": ("identifiers", "check"),
     "ledger status": ("ledger", "status"),
     "ledger optimize": ("ledger", "optimize", "--all"),
     "doctor": ("doctor", "--quick"),
