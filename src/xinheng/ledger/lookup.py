@@ -1,6 +1,5 @@
 """All rows of one subject out of the whole ledger: few files by the manifest, few row groups by their statistics."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -57,6 +56,16 @@ class LedgerRow:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """By whom and when a batch was sent."""
+
+    department_id: int
+    department_name: str
+    received_at: datetime
+    known_at: datetime
+
+
 def accepted_files(
     scope: Scope, *, home: Home, types: Collection[str] | None = None, batches: Collection[int] | None = None
 ) -> tuple[AcceptedFile, ...]:
@@ -104,9 +113,9 @@ def rows_of_subject(
     if types is not None:
         files = files.filter(type__in=types)
     by_type: dict[str, list[Path]] = defaultdict(list)
-    for type, path in files.order_by("type", "pk").values_list("type", "path"):
+    for type, path in files.values_list("type", "path"):
         by_type[type].append(home.root / path)
-    rows = [json.loads(row) for _, row in rows_where(by_type, "subject_no", numbers)]
+    rows = rows_where(list(by_type.values()), "subject_no", numbers)
     return _stated(scope, rows, as_at=as_at, known_before=known_before)
 
 
@@ -142,29 +151,30 @@ def _stated(
     batches = _batches(scope).filter(number__in={row["batch_no"] for row in rows})
     if known_before is not None:
         batches = batches.filter(known_at__lt=known_before)
-    known = {batch.number: batch for batch in batches}
+    columns = ("number", "department_id", "department__name", "received_at", "known_at")
+    known = {number: _Sent(*facts) for number, *facts in batches.values_list(*columns)}
     latest: dict[tuple[str, str], LedgerRow] = {}
     for row in sorted(rows, key=lambda row: (row["batch_no"], row["row_no"])):
-        if batch := known.get(row["batch_no"]):
-            latest[row["type"], row["key_hash"]] = _row(row, batch)
+        if sent := known.get(row["batch_no"]):
+            latest[row["type"], row["key_hash"]] = _row(row, sent)
     kept = [row for row in latest.values() if row.day is None or row.day <= as_at]
     return tuple(sorted(kept, key=lambda row: (row.day or date.min, row.batch_no, row.row_no), reverse=True))
 
 
-def _row(row: dict[str, Any], batch: Batch) -> LedgerRow:
+def _row(row: dict[str, Any], sent: _Sent) -> LedgerRow:
     contract = load_contracts(settings.PACK).get(row["type"])
     day = row.get(contract.roles.decided_on) if contract else None
     return LedgerRow(
         type=row["type"],
         batch_no=row["batch_no"],
         row_no=row["row_no"],
-        subject_no=row["subject_no"],
+        subject_no=row.get("subject_no"),
         key_hash=row["key_hash"],
         withdrawn=row["statement"] == WITHDRAWN,
-        department_id=batch.department_id,
-        department_name=batch.department.name,
-        received_at=batch.received_at,
-        known_at=batch.known_at,
+        department_id=sent.department_id,
+        department_name=sent.department_name,
+        received_at=sent.received_at,
+        known_at=sent.known_at,
         day=date.fromisoformat(day) if day else None,
         values={name: value for name, value in row.items() if name not in PLACES},
     )
