@@ -3,20 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from xinheng.authorisations.models import Authorisation, AuthorisedUse, Evidence, StopRequest
 from xinheng.authorisations.storing import read
 from xinheng.base.errors import NotFound
-from xinheng.base.postgres.bulk import copy_out
 from xinheng.base.scope import Scope
 from xinheng.people.guarding import officers_only
-
-COVERS = ("value", "facts_from", "until", "in_force")
-"""Columns of the answer to intake."""
 
 
 @dataclass(frozen=True)
@@ -136,27 +130,6 @@ def covering(
         until__gte=today, revoked_at=None,
     )  # fmt: skip
     return _lines(found)
-
-
-def write_coverage(cursor: Any, *, region_id: int, type: str, today: date, answer: Path) -> int:
-    """For intake: write who authorised this type in the region (`COVERS`), by every number it is known by."""
-    copy_out(
-        cursor,
-        f"""
-        WITH given AS (
-            SELECT credit_code, facts_from, until, revoked_at IS NULL AND DATE '{today}' BETWEEN starts AND until
-                AS live
-            FROM authorisations_authorisation WHERE region_id = {region_id:d} AND classes @> ARRAY['{type}']::varchar[])
-        SELECT credit_code, facts_from, until, live FROM given
-        UNION
-        SELECT other.value, facts_from, until, live FROM given
-        JOIN register_identifier own ON own.kind = 'credit_code' AND own.value = given.credit_code
-            AND own.known_to IS NULL
-        JOIN register_identifier other ON other.organisation_id = own.organisation_id AND other.known_to IS NULL
-        """,
-        answer,
-    )
-    return answer.stat().st_size
 
 
 def evidence_file(scope: Scope, number: int, evidence: int) -> tuple[EvidenceLine, Iterator[bytes]]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from xinheng.authorisations.queries import COVERS, write_coverage
+from xinheng.authorisations.coverage import COVERS, write_coverage
 from xinheng.catalogue.checks.v16_authorisation import NONE, NOT_IN_FORCE, OUTSIDE_PERIOD
 from xinheng.catalogue.contract import Contract
 from xinheng.engines.duck import Duck
