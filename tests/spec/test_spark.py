@@ -2,9 +2,11 @@
 are processes of their own."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -106,8 +108,7 @@ def test_executors_are_processes_of_their_own_and_answer_alike(tmp_path: Path) -
     with opened(SPARK, tmp_path, master=EXECUTORS) as engine:
         session = engine.session
         driver = session.sparkContext._jvm.java.lang.ProcessHandle.current().pid()
-        spread = session.range(0, 1_000, 1, 8).selectExpr(f"{PROCESS} AS process").distinct().collect()
-        executors = {int(row["process"]) for row in spread}
+        executors = _executors(session)
         engine.read("facts", asked.question.tables["facts"], files)
         engine.put("aliases", asked.question.tables["aliases"], asked.tables["aliases"])
         answer = in_order(engine.answer(asked.question))
@@ -117,6 +118,18 @@ def test_executors_are_processes_of_their_own_and_answer_alike(tmp_path: Path) -
     assert os.getpid() not in executors
     assert all("CoarseGrainedExecutorBackend" in command for command in commands)
     assert answer == in_order(asked.of(Reference()))
+
+
+def _executors(session: Any) -> set[int]:
+    """The processes that compute rows, once both have reported to the driver."""
+    found: set[int] = set()
+    for _ in range(60):
+        spread = session.range(0, 1_000, 1, 8).selectExpr(f"{PROCESS} AS process").distinct().collect()
+        found |= {int(row["process"]) for row in spread}
+        if len(found) > 1:
+            break
+        time.sleep(1)
+    return found
 
 
 def _answer(engine: Engine, question: Validation, given: list[Row]) -> list[Row]:

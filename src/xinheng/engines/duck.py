@@ -17,8 +17,8 @@ import duckdb
 import ibis
 import pyarrow as pa
 from ibis.backends.sql.datatypes import DuckDBType
-from ibis.formats.pyarrow import PyArrowType
 
+from xinheng.engines.arrow import arrow_table
 from xinheng.engines.compiling import typed_duckdb_sql
 from xinheng.engines.questions import Files, Question, Row
 
@@ -98,11 +98,7 @@ class Duck:
 
     def put(self, table: str, schema: ibis.Schema, rows: Sequence[Row]) -> None:
         """A small table out of rows; identifiers (UUID) are given as texts."""
-        columns = {
-            name: pa.array([row[name] for row in rows], pa.string() if kind.is_uuid() else PyArrowType.from_ibis(kind))
-            for name, kind in schema.items()
-        }
-        self.raw.register("given", pa.table(columns))
+        self.raw.register("given", arrow_table(schema, rows))
         try:
             self.raw.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {_cast(schema)} FROM given")
         finally:

@@ -15,6 +15,7 @@ import ibis
 from ibis.backends.sql.datatypes import PySparkType
 from pyspark.sql import DataFrame, SparkSession
 
+from xinheng.engines.arrow import arrow_table
 from xinheng.engines.compiling import typed_spark_sql
 from xinheng.engines.duck import DEFAULT_MEMORY
 from xinheng.engines.questions import Files, Question, Row
@@ -46,15 +47,14 @@ class Spark:
     def read(self, table: str, schema: ibis.Schema, files: Sequence[Files]) -> None:
         """Parquet files as a view with these columns, each cast to its type."""
         found = [self._frame(schema, group) for group in files]
-        whole = found[0] if found else self.session.createDataFrame([], _declared(schema))
+        whole = found[0] if found else self._small(schema, [])
         for frame in found[1:]:
             whole = whole.unionAll(frame)
         whole.createOrReplaceTempView(table)
 
     def put(self, table: str, schema: ibis.Schema, rows: Sequence[Row]) -> None:
         """A small table out of rows; identifiers (UUID) are texts."""
-        listed = [tuple(row[name] for name in schema.names) for row in rows]
-        self.session.createDataFrame(listed, _declared(schema)).createOrReplaceTempView(table)
+        self._small(schema, rows).createOrReplaceTempView(table)
 
     def answer(self, question: Question) -> list[Row]:
         """The rows of the answer, in any order."""
@@ -63,6 +63,10 @@ class Spark:
     def save(self, question: Question, folder: Path) -> None:
         """Write the answer as Parquet files into a folder that does not exist yet."""
         self.session.sql(typed_spark_sql(question.expression())).write.parquet(str(folder))
+
+    def _small(self, schema: ibis.Schema, rows: Sequence[Row]) -> DataFrame:
+        # As Arrow, which executors read by themselves; a list of rows would start a Python beside each of them.
+        return self.session.createDataFrame(arrow_table(schema, rows), _declared(schema))
 
     def _frame(self, schema: ibis.Schema, files: Files) -> DataFrame:
         sources = {name: files.columns.get(name, name) for name in schema.names}
