@@ -111,7 +111,7 @@ def _read_codes(table: str) -> str:
     """SQL: the rows of a table (with `code` and `name`) and what their code is worth."""
     columns = {name: "int64" if kind == "BIGINT" else "string" for name, kind in MENTIONS.items()}
     rows = ibis.table(columns, name=table)
-    code = rows.code.fill_null("")
+    code = values.folded_code(rows.code.fill_null("")).fill_null("")
     formed = code.re_search(f"^{FORMAT.pattern}\\z") & ~code.isin((PLACEHOLDER, ZEROS))
     pilot = code.re_search(EARLY_PILOT)
     digit = ibis.ifelse(formed & ~pilot, values.check_digit_holds(code), True)
