@@ -8,6 +8,7 @@ import argparse
 import importlib
 import json
 import math
+import os
 import resource
 import shutil
 import subprocess
@@ -43,10 +44,14 @@ WAYS = (OURS, SQL, SMALL, PANDAS, POLARS, SPARK_LOCAL, SPARK_CLUSTER)
 
 @dataclass(frozen=True)
 class Ran:
-    """How long a way took from the files to the written result, and the most memory its process held."""
+    """How long a way took from the files to the written result, its processor time, and its most memory.
+
+    Processor time tells more than the clock where others work on the same machine; executors of Spark have none here.
+    """
 
     way: str
     seconds: float
+    cpu: float | None
     again: float | None
     peak_gb: float
     differing: int
@@ -67,7 +72,7 @@ def _indicator(given: dict[str, object]) -> Indicator:
 def run_one(way: str, folder: Path, rows: int, organisations: int, out: Path) -> dict[str, float | None]:
     """Run one way in this process; `again` is the time of a second run where the first had to warm up."""
     files, old = facts(folder, rows=rows, organisations=organisations), aliases(folder, organisations=organisations)
-    again = None
+    again, before = None, _processor()
     if way in HANDS:
         out.mkdir(parents=True)
         more = {"memory": MEMORY} if way == SQL else {}
@@ -86,7 +91,13 @@ def run_one(way: str, folder: Path, rows: int, organisations: int, out: Path) ->
         with duck(folder, memory=LITTLE if way == SMALL else MEMORY) as engine:
             seconds = _ours(engine, files, old, out)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    return {"seconds": seconds, "again": again, "peak_gb": peak}
+    cpu = None if way in MASTERS else _processor() - before
+    return {"seconds": seconds, "cpu": cpu, "again": again, "peak_gb": peak}
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def _ours(engine: Engine, files: Sequence[Path], old: Path, out: Path) -> float:
@@ -142,9 +153,12 @@ def lines(found: Sequence[Ran], rows: int) -> Iterator[tuple[str, str, str]]:
             continue
         what, bar, inverted = BARS[one.way]
         ratio = ours.seconds / one.seconds if inverted else one.seconds / ours.seconds
+        cpu = ""
+        if one.cpu and ours.cpu:
+            cpu = f"；处理器时间 {ours.cpu / one.cpu if inverted else one.cpu / ours.cpu:.2f}"
         same = "结果逐行相同" if not one.differing else f"有 {one.differing:,} 行不同"
         warm = f"；热身后 {one.again / ours.seconds:.2f}" if one.again else ""
-        yield what, f"{ratio:.2f}（{one.seconds:.1f} s，{same}{warm}）", bar
+        yield what, f"{ratio:.2f}（{one.seconds:.1f} s，{same}{cpu}{warm}）", bar
 
 
 def growth(small: Ran, few: int, large: Ran, many: int) -> float:
@@ -165,6 +179,7 @@ def main() -> None:
         print(json.dumps(run_one(given.way, given.folder, given.rows, given.organisations, given.out)))
         return
     found = list(measure(given.ways.split(","), given.folder, given.rows, given.organisations))
+    print(f"{given.organisations:,} organisations; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
     for what, figure, bar in lines(found, given.rows):
         print(f"{what}: {figure}" + (f"  [{bar}]" if bar else ""), flush=True)
 

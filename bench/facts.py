@@ -51,7 +51,8 @@ def _write(engine: Duck, path: Path, first: int, last: int, per_row: float, orga
     engine.write(
         f"""
         WITH drawn AS (
-            SELECT i, CAST(floor(i * {per_row}) AS BIGINT) + 1 AS organisation, CAST(md5_number_lower(i::VARCHAR) >> 1 AS BIGINT) AS x
+            SELECT i, CAST(floor(i * {per_row}) AS BIGINT) + 1 AS organisation,
+                   CAST(md5_number_lower(i::VARCHAR) >> 1 AS BIGINT) AS x
             FROM range({first}, {last}) t(i)
         )
         SELECT 1 + i // 100000 AS batch_no, i % 100000 + 2 AS row_no, {types}[1 + x % 100] AS type,
