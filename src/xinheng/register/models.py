@@ -259,9 +259,17 @@ class Review(models.Model):
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     outcome = models.CharField(max_length=20, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    put_off_until = models.DateField(null=True)
+    """Until that day the question stands apart from those that wait; it may be answered all the same."""
+    put_off_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(put_off_until=None, put_off_by=None)
+                | Q(put_off_until__isnull=False, put_off_by__isnull=False),
+                name="review_put_off_by_somebody",
+            ),
             models.UniqueConstraint(
                 fields=["kind", "record_no"], condition=Q(closed_at=None), name="one_open_review_per_question"
             ),

@@ -1,6 +1,7 @@
 """The review queue, and one question with the statement on one side and the candidates on the other."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xinheng.base.clock import today, working_days_between
+from xinheng.base.clock import format_date, today, working_days_between
 from xinheng.base.errors import WrongUsage
 from xinheng.catalogue.contracts import load_contracts
 from xinheng.desk.access import Visit, officer
@@ -22,16 +23,44 @@ from xinheng.desk.views.batches import told
 from xinheng.effects.actions.severity import SEVERITIES
 from xinheng.exchange.actions import settle_return
 from xinheng.intake.actions import reviewing
+from xinheng.matching.queries import Compared, compared, decisions_on
 from xinheng.people.permissions import Act
 from xinheng.people.queries import departments
-from xinheng.register.actions.review import LINKABLE, LINKED
+from xinheng.register.actions.review import LINKABLE, TAKEN_BACK
 from xinheng.register.models import ReviewKind
-from xinheng.register.queries import OrganisationHit, ReviewDetail, ReviewLine, review, review_counts, reviews, search
+from xinheng.register.queries import (
+    Candidate,
+    OrganisationHit,
+    ReviewDetail,
+    ReviewLine,
+    answered_by_themselves,
+    put_off_reviews,
+    review,
+    review_counts,
+    reviews,
+    search,
+)
 
 PAGE = 50
 DUE_IN = 5
 """Working days within which an answer is expected; the office's own target, not a provision."""
 FOUND = 8
+
+
+SHOWS = {"later": "以后处理", "alone": "自动关联"}
+LATER, ALONE = SHOWS
+BY_ITSELF_WORDS = {
+    "matched": "名称比对一致，自动关联，没有经过人工。",
+    "remembered": "按此前对同一写法的处理自动关联。",
+}
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A candidate with what was compared of its name, where it was compared."""
+
+    candidate: Candidate
+    compared: Compared | None
 
 
 @dataclass(frozen=True)
@@ -46,15 +75,17 @@ class Choice:
 @officer(Act.READ_REVIEWS)
 @require_safe
 def queue(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """`/desk/reviews?kind=&department=&after=`: the longest waiting first."""
+    """`/desk/reviews?show=&kind=&department=&after=`: the longest waiting first; apart: put off, linked by itself."""
     counts = review_counts(visit.scope)
+    show = request.GET.get("show", "") if request.GET.get("show", "") in SHOWS else ""
     kind = request.GET.get("kind", "") if request.GET.get("kind", "") in counts else ""
     offered = departments(visit.scope)
     department = next((one for one in offered if str(one.id) == request.GET.get("department")), None)
     exporting = bool(request.GET.get("export"))
-    found = reviews(
-        visit.scope,
-        kind=kind or None,
+    found = _found(
+        visit,
+        show,
+        kind=kind,
         department=department.id if department else None,
         after=None if exporting else whole(request.GET.get("after")),
         limit=EXPORTED if exporting else PAGE + 1,
@@ -63,14 +94,21 @@ def queue(request: HttpRequest, visit: Visit) -> HttpResponse:
     if exporting:
         return export(visit, listed)
     path = reverse("desk:reviews")
-    given = {"kind": kind, "department": str(department.id) if department else ""}
+    given = {"show": show, "kind": kind, "department": str(department.id) if department else ""}
     context = {
         "table": listed,
-        "filters": [Filter("全部", address(path, given, kind=""), not kind, sum(counts.values()))]
+        "filters": [Filter("全部", address(path, given, kind="", show=""), not (kind or show), sum(counts.values()))]
         + [
-            Filter(str(one.label), address(path, given, kind=one.value), kind == one.value, counts[one.value])
+            Filter(
+                str(one.label),
+                address(path, given, kind=one.value, show=""),
+                kind == one.value and not show,
+                counts[one.value],
+            )
             for one in ReviewKind
-        ],
+        ]
+        + [Filter(label, address(path, given, kind="", show=key), show == key) for key, label in SHOWS.items()],
+        "show": show,
         "departments": offered if len(offered) > 1 else (),
         "department": department,
         "kind": kind,
@@ -82,6 +120,16 @@ def queue(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "desk/reviews.html", context)
 
 
+def _found(
+    visit: Visit, show: str, *, kind: str, department: int | None, after: int | None, limit: int
+) -> tuple[ReviewLine, ...]:
+    if show == ALONE:
+        return answered_by_themselves(visit.scope, department=department, before=after, limit=limit)
+    if show == LATER:
+        return put_off_reviews(visit.scope, on=visit.today, department=department, after=after, limit=limit)
+    return reviews(visit.scope, kind=kind or None, department=department, after=after, on=visit.today, limit=limit)
+
+
 @officer(Act.READ_REVIEWS)
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
@@ -90,7 +138,7 @@ def one(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
     if request.method == "POST":
         visit.require(Act.DECIDE_REVIEW)
         messages.success(request, _answer(request, visit, found))
-        following = reviews(visit.scope, kind=found.line.kind, limit=1)
+        following = reviews(visit.scope, kind=found.line.kind, on=visit.today, limit=1)
         return redirect("desk:review", following[0].id) if following else redirect("desk:reviews")
     log_reading(visit, f"办理待审事项 {id}", object_type="record", object_id=str(found.line.record_no))
     text = request.GET.get("q", "").strip()
@@ -102,16 +150,26 @@ def one(request: HttpRequest, visit: Visit, id: int) -> HttpResponse:
         "review": found,
         "line": found.line,
         "content": shown_content(contract, dict(found.content)),
-        "candidates": found.candidates,
+        "candidates": _explained(visit, found),
+        "decisions": decisions_on(visit.scope, id),
+        "by_itself": BY_ITSELF_WORDS.get(found.line.outcome, ""),
+        "tomorrow": visit.today + timedelta(days=1),
         "linkable": found.line.kind in LINKABLE,
         "choices": _choices(found.line.kind),
         "hits": hits,
         "text": text,
         "may_decide": visit.may(Act.DECIDE_REVIEW) and found.line.closed_at is None,
-        "may_undo": visit.may(Act.DECIDE_REVIEW) and found.line.outcome == LINKED,
+        "may_undo": visit.may(Act.DECIDE_REVIEW) and found.line.outcome in TAKEN_BACK,
         "type_title": contract.title,
     }
     return render(request, "desk/review.html", context)
+
+
+def _explained(visit: Visit, found: ReviewDetail) -> list[Explained]:
+    """The candidates, the likeliest first; also the one a closed question was linked to."""
+    names = {one.organisation_id: one for one in compared(visit.scope, found.line.id)}
+    both = [Explained(one, names.get(one.organisation.id)) for one in found.candidates]
+    return sorted(both, key=lambda one: -(one.compared.score if one.compared else 0))
 
 
 def _answer(request: HttpRequest, visit: Visit, found: ReviewDetail) -> str:
@@ -124,6 +182,10 @@ def _answer(request: HttpRequest, visit: Visit, found: ReviewDetail) -> str:
         return f"已撤销关联，{ended} 条公示随即终止，这一事项重新待审。"
     if not given:
         raise WrongUsage("请先选择一种处理。", "返回后选定再提交。")
+    if kind in LINKABLE and given == "later":
+        until = _day(request.POST.get("until", ""))
+        reviewing.put_off(**facts, until=until, note=note)
+        return f"已放到 {format_date(until)} 再处理，在那以前列在“以后处理”里。"
     if kind in LINKABLE and given == "none":
         reviewing.link_subject(**facts, organisation_id=None, note=note)
         return "已记为不是本地登记的单位，这条记录不公示。"
@@ -141,6 +203,13 @@ def _answer(request: HttpRequest, visit: Visit, found: ReviewDetail) -> str:
         settle_return(**facts, outcome=given, note=note)
         return "已记下对上级退回的处理。"
     raise WrongUsage("没有这种处理。", "请返回后重新选择。")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise WrongUsage("请选择以后处理的日期。", "返回后选定日期再提交。") from error
 
 
 def _choices(kind: str) -> tuple[Choice, ...]:
@@ -171,7 +240,7 @@ def _table(visit: Visit, rows: tuple[ReviewLine, ...]) -> Table:
                 Cell(row.decision_no or "—"),
                 Cell(row.department_name),
                 day(row.opened_at),
-                _waited(visit, row),
+                _waited(visit, row) if row.closed_at is None else Cell(BY_ITSELF_WORDS.get(row.outcome, "")),
             )
             for row in rows
         ),
@@ -179,5 +248,7 @@ def _table(visit: Visit, rows: tuple[ReviewLine, ...]) -> Table:
 
 
 def _waited(visit: Visit, row: ReviewLine) -> Cell:
+    if row.put_off_until and row.put_off_until > visit.today:
+        return Cell(f"{format_date(row.put_off_until)}以后", note=row.put_off_by, unbroken=True)
     days = working_days_between(today(row.opened_at), visit.today).days
     return Cell(f"{days} 个工作日", status="overdue" if days > DUE_IN else "", unbroken=True)

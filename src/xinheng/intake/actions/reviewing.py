@@ -3,7 +3,7 @@
 Each is one transaction: a record is never left linked and unpublished, or published and unlinked.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -54,6 +54,13 @@ def undo_link(*, review: int, by: User, now: datetime, reason: str) -> int:
         now=now,
         today=today(now),
     )
+
+
+@transaction.atomic
+def put_off(*, review: int, until: date, by: User, now: datetime, note: str) -> None:
+    """Leave an open question until a day, with the reason."""
+    find_review(scope_of(by), review)
+    register.put_off(review=review, until=until, by=by, now=now, note=note)
 
 
 @transaction.atomic

@@ -4,12 +4,13 @@ The register opens or shuts the gate of a record; the caller publishes what may 
 every action returns the numbers of the records that `effects.actions.publish_records` should look at.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from xinheng.audit.actions import record as log
 from xinheng.audit.actor import Actor
+from xinheng.base.clock import today
 from xinheng.base.errors import Conflict, NotFound, WrongUsage
 from xinheng.ledger.models import Batch
 from xinheng.people.models import User
@@ -20,6 +21,7 @@ LINKED, NOT_FOUND, ACCEPTED, KEPT_OUT, UNDONE = "linked", "not_found", "accepted
 LINKABLE = (ReviewKind.LINK, ReviewKind.NAME, ReviewKind.CODE)
 TAKEN_BACK = (LINKED, *BY_ITSELF)
 """Outcomes that can be undone."""
+LONGEST_PUT_OFF = timedelta(days=92)
 BY_OFFICER, BY_MATCH, BY_NOBODY = "officer", "match", "none"
 
 
@@ -99,6 +101,24 @@ def undo_link(*, review: int, by: User, now: datetime, reason: str) -> int:
     )
     _log("register.link_undone", question, by=by, now=now, detail={"review": review, "reason": reason.strip()})
     return version.record_no
+
+
+@transaction.atomic
+def put_off(*, review: int, until: date, by: User, now: datetime, note: str) -> None:
+    """Leave an open question until a day, with the reason; it stays open and may be answered before.
+
+    Putting off again takes the place of the day before; both stand in the log.
+    """
+    if not note.strip():
+        raise WrongUsage("请说明为什么以后再处理。")
+    if not today(now) < until <= today(now) + LONGEST_PUT_OFF:
+        raise WrongUsage("日期应在明天以后、三个月以内。")
+    question = _question(review, LINKABLE, by=by)
+    changed = Review.objects.filter(pk=review, closed_at=None).update(put_off_until=until, put_off_by=by)
+    if not changed:
+        raise StaleReview
+    detail = {"review": review, "until": until.isoformat(), "note": note.strip()[:300]}
+    _log("register.review_put_off", question, by=by, now=now, detail=detail)
 
 
 @transaction.atomic

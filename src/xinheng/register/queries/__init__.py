@@ -2,7 +2,16 @@
 
 from xinheng.register.queries.history import History, KnownName, KnownNumber, RecordState, history
 from xinheng.register.queries.organisations import Identity, Provenance, identity, organisation, subject_numbers
-from xinheng.register.queries.reviews import Candidate, ReviewDetail, ReviewLine, review, review_counts, reviews
+from xinheng.register.queries.reviews import (
+    Candidate,
+    ReviewDetail,
+    ReviewLine,
+    answered_by_themselves,
+    put_off_reviews,
+    review,
+    review_counts,
+    reviews,
+)
 from xinheng.register.queries.searching import OrganisationHit, SearchResult, records_by_decision_no, search
 from xinheng.register.queries.statistics import TypeTotals, archive_totals, subject_aliases
 from xinheng.register.queries.traces import Trace, TracedVersion, trace
@@ -24,10 +33,12 @@ __all__ = [
     "Trace",
     "TracedVersion",
     "TypeTotals",
+    "answered_by_themselves",
     "archive_totals",
     "history",
     "identity",
     "organisation",
+    "put_off_reviews",
     "records_by_decision_no",
     "review",
     "review_counts",

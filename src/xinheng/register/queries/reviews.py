@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from xinheng.base.errors import NotFound
 from xinheng.base.names import name_key
 from xinheng.base.scope import Scope
-from xinheng.register.models import Identifier, OrganisationName, Record, Review, ReviewKind
+from xinheng.register.models import BY_ITSELF, Identifier, OrganisationName, Record, Review, ReviewKind
 from xinheng.register.queries.organisations import Provenance, provenance
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import reviews_in
@@ -40,6 +40,8 @@ class ReviewLine:
     closed_by: str
     outcome: str
     note: str
+    put_off_until: date | None
+    put_off_by: str
 
 
 @dataclass(frozen=True)
@@ -65,17 +67,55 @@ class ReviewDetail:
 
 
 def reviews(
-    scope: Scope, *, kind: str | None = None, department: int | None = None, after: int | None = None, limit: int = 50
+    scope: Scope,
+    *,
+    kind: str | None = None,
+    department: int | None = None,
+    after: int | None = None,
+    on: date | None = None,
+    limit: int = 50,
 ) -> tuple[ReviewLine, ...]:
-    """Open questions, the longest waiting first; `after` is the id of the last one on the page before."""
+    """Open questions, the longest waiting first; `after` is the id of the last one on the page before.
+
+    With `on`, questions put off beyond that day are left out.
+    """
     found = reviews_in(scope).filter(closed_at=None)
+    if on is not None:
+        found = found.exclude(put_off_until__gt=on)
+    return _page(found, kind=kind, department=department, after=after, limit=limit)
+
+
+def put_off_reviews(
+    scope: Scope, *, on: date, kind: str | None = None, department: int | None = None, after: int | None = None,
+    limit: int = 50,
+) -> tuple[ReviewLine, ...]:  # fmt: skip
+    """Open questions that somebody put off beyond a day."""
+    found = reviews_in(scope).filter(closed_at=None, put_off_until__gt=on)
+    return _page(found, kind=kind, department=department, after=after, limit=limit)
+
+
+def answered_by_themselves(
+    scope: Scope, *, department: int | None = None, before: int | None = None, limit: int = 50
+) -> tuple[ReviewLine, ...]:
+    """Questions that no officer had to answer, the newest first, so that somebody may look at them."""
+    found = reviews_in(scope).filter(outcome__in=BY_ITSELF)
+    if department is not None:
+        found = found.filter(department_id=department)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return _lines(list(found.select_related("department", "closed_by", "put_off_by").order_by("-pk")[:limit]))
+
+
+def _page(
+    found: QuerySet[Review], *, kind: str | None, department: int | None, after: int | None, limit: int
+) -> tuple[ReviewLine, ...]:
     if kind is not None:
         found = found.filter(kind=ReviewKind(kind))
     if department is not None:
         found = found.filter(department_id=department)
     if after is not None:
         found = found.filter(pk__gt=after)
-    return _lines(list(found.select_related("department", "closed_by").order_by("pk")[:limit]))
+    return _lines(list(found.select_related("department", "closed_by", "put_off_by").order_by("pk")[:limit]))
 
 
 def review_counts(scope: Scope) -> dict[str, int]:
@@ -86,7 +126,7 @@ def review_counts(scope: Scope) -> dict[str, int]:
 
 def review(scope: Scope, id: int) -> ReviewDetail:
     """One question, open or answered; NotFound outside the scope."""
-    question = reviews_in(scope).filter(pk=id).select_related("department", "closed_by").first()
+    question = reviews_in(scope).filter(pk=id).select_related("department", "closed_by", "put_off_by").first()
     if question is None:
         raise NotFound("没有这一待审事项。", "请从待审列表中选择。")
     version = _versions([question])[question.record_no]
@@ -135,6 +175,8 @@ def _line(question: Review, version: Record) -> ReviewLine:
         closed_by=question.closed_by.display_name if question.closed_by else "",
         outcome=question.outcome,
         note=question.note,
+        put_off_until=question.put_off_until,
+        put_off_by=question.put_off_by.display_name if question.put_off_by else "",
     )
 
 
