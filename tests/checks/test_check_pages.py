@@ -5,10 +5,13 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.checks.counter import CITIZEN, CLEAN, ITEM, LISTED, Counter
-from tests.world import NOW
+from tests.people.test_organisation_users import join, word_for
+from tests.world import NOW, PASSWORD
 
+from xinheng.checks.actions import answer_many
 from xinheng.checks.jobs import answer_waiting
 from xinheng.checks.models import CheckFeedback, CheckFile, CheckRequest
+from xinheng.checks.queries import checks_on
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +134,29 @@ def test_what_is_no_number_of_ours_is_told_on_the_public_page(client: Client):
     page = client.get("/checks/verify?unknown=1").content.decode()
 
     assert "没有这个编号的核查回执" in page or "没有这个编号" in page
+
+
+def test_the_organisation_sees_who_checked_it_alone_or_among_many(counter: Counter, client: Client):
+    one = counter.ask(LISTED)["number"]
+    many = answer_many(
+        about=counter.errand(case_no=""), codes=[CLEAN, LISTED], pack="demo", home=counter.home, now=NOW
+    ).facts["number"]
+    counter.ask(CLEAN)
+
+    seen = checks_on(counter.world.scope, credit_code=LISTED, pack="demo")
+
+    assert [line.number for line in seen] == [many, one]
+    assert {line.department_name for line in seen} == {"云屿县市场监督管理局"}
+    assert {line.item_title for line in seen} == {"行政许可受理（告知承诺、容缺受理）"}
+
+
+def test_its_centre_lists_them_and_nobody_elses(counter: Counter):
+    number, others = counter.ask(LISTED)["number"], counter.ask(CLEAN)["number"]
+    with time_machine.travel(NOW, tick=False):
+        join(counter.world, "shop.a", word_for(counter.world, LISTED), LISTED)
+        browser = Client()
+        assert browser.post("/centre/login", {"username": "shop.a", "password": PASSWORD}).status_code == 302
+        page = browser.get("/centre/readers").content.decode()
+    assert number in page
+    assert others not in page
+    assert "办事大厅" not in page

@@ -22,7 +22,9 @@ from xinheng.checks.keys import public_keys
 from xinheng.checks.models import CheckCorrection, CheckFeedback, CheckFile, CheckRequest, FileState
 from xinheng.checks.receipts import LARGEST, Receipt, Verdict, verify
 from xinheng.people.models import Department, Region
+from xinheng.people.purposes import purposes
 from xinheng.people.queries import ClientSummary
+from xinheng.register.models import Identifier
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,47 @@ def feedback_of(scope: Scope, number: str) -> tuple[FeedbackLine, ...]:
         )
         for one in CheckFeedback.objects.filter(request_number=number).order_by("pk")
     )
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check as the organisation that was checked sees it: never which officer asked."""
+
+    asked_at: datetime
+    department_name: str
+    item_title: str
+    purpose: str
+    number: str
+
+
+_CHECKS_ON = """
+SELECT q.asked_at, d.name, q.item, q.purpose, q.number
+FROM checks_checkrequest q
+JOIN people_department d ON d.id = q.department_id
+WHERE q.region_id = (SELECT id FROM people_region WHERE code = %(region)s)
+  AND (q.code <> '' AND q.code = ANY(%(codes)s)
+       OR q.number IN (SELECT request_number FROM checks_checkpart WHERE codes && %(codes)s))
+ORDER BY q.id DESC LIMIT %(limit)s
+"""
+
+
+def checks_on(scope: Scope, *, credit_code: str, pack: str, limit: int = 50) -> tuple[CheckLine, ...]:
+    """Who checked an organisation for what, newest first, alone or among many; for the organisation itself."""
+    _officers_only(scope)
+    own = Identifier.objects.filter(value=credit_code, known_to=None).values("organisation_id")
+    numbers = Identifier.objects.filter(organisation_id__in=own).values_list("value", flat=True)
+    codes = sorted({credit_code, *numbers})
+    items, why = business_items(pack), purposes(pack)
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECKS_ON, {"region": scope.region, "codes": codes, "limit": limit})
+        rows = cursor.fetchall()
+    return tuple(
+        CheckLine(
+            asked_at, department, items[item].title if item in items else item,
+            why[purpose].title if purpose in why else purpose, number,
+        )
+        for asked_at, department, item, purpose, number in rows
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

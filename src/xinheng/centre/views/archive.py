@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from xinheng.centre.access import Visit, organisation_user
 from xinheng.centre.queries import looks, own_archive
+from xinheng.checks.queries import checks_on
 from xinheng.people.queries import unread
 
 SHOWN_AT_ONCE = 20
@@ -46,6 +48,7 @@ def readers(request: HttpRequest, visit: Visit) -> HttpResponse:
     )
     context = {
         "page_": page,
+        "checks": () if before else checks_on(visit.scope, credit_code=visit.credit_code, pack=settings.PACK),
         "next_url": f"?before={page.next_before}" if page.next_before else "",
         "first_url": request.path if before else "",
     }
