@@ -28,6 +28,7 @@ from xinheng.catalogue import queries as catalogue
 from xinheng.effects import queries as effects
 from xinheng.effects.actions import hand_to_program
 from xinheng.effects.queries import PublishedRecord
+from xinheng.matching.queries import similar_names
 from xinheng.people.queries import ClientSummary
 from xinheng.register import queries as register
 from xinheng.register.references import record_no_of
@@ -66,7 +67,7 @@ def search(
             "kind": found.kind,
             "understood_as": found.understood_as,
             "hits": found.hits,
-            "similar": found.similar,
+            "similar": similar_names(PUBLIC, found, first_page=offset == 0, pack=settings.PACK),
             "records": records,
             "next_cursor": cursors.write(offset + limit) if found.more else "",
         },

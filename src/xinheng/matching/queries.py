@@ -10,6 +10,8 @@ from xinheng.matching.finding import Typed, find
 from xinheng.matching.matcher import Reason, Verdict
 from xinheng.matching.models import Comparison, NameDecision
 from xinheng.matching.vocabulary import vocabulary
+from xinheng.register.queries import OrganisationHit, SearchResult
+from xinheng.register.queries.searching import FEW, SIMILAR
 from xinheng.register.references import organisation_ref
 from xinheng.register.scoping import officers_only, reviews_in
 from xinheng.register.summaries import OrganisationSummary, summaries, visible_to
@@ -101,6 +103,26 @@ def who_is(scope: Scope, typed: Sequence[Typed], *, pack: str) -> tuple[Answer, 
         )
         answers.append(Answer(finding.verdict, finding.why, named))
     return tuple(answers)
+
+
+def similar_names(scope: Scope, found: SearchResult, *, first_page: bool, pack: str) -> tuple[OrganisationHit, ...]:
+    """Names near what was searched, explained, before those the search itself calls similar.
+
+    Asked only on the first page, where a name was typed and few or none have it as it is.
+    """
+    shown = {hit.organisation.id for hit in found.hits}
+    few = len(found.hits) <= FEW and not found.more and first_page
+    if found.kind not in ("name", "nothing") or not few or not found.text.strip():
+        return found.similar
+    (answer,) = who_is(scope, [Typed(found.text)], pack=pack)
+    near = [
+        OrganisationHit(one.organisation, "；".join(reason.words for reason in one.reasons))
+        for one in answer.candidates
+        if one.organisation.id not in shown
+    ]
+    explained = {hit.organisation.id for hit in near}
+    others = [hit for hit in found.similar if hit.organisation.id not in explained]
+    return (*near, *others)[:SIMILAR]
 
 
 def compared(scope: Scope, review: int) -> tuple[Compared, ...]:

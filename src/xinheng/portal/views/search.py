@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_safe
 from xinheng.base import clock
 from xinheng.base.scope import PUBLIC
 from xinheng.effects.queries import PublishedRecord
+from xinheng.matching.queries import similar_names
 from xinheng.portal.documents import records_with_number
 from xinheng.portal.paging import address
 from xinheng.register.queries import OrganisationHit, SearchResult
@@ -46,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "text": text,
         "found": found,
         "rows": [_row(hit, text) for hit in found.hits],
-        "similar": [_row(hit, "") for hit in found.similar],
+        "similar": [_row(hit, "") for hit in similar_names(PUBLIC, found, first_page=page == 1, pack=settings.PACK)],
         "documents": documents,
         "next_url": _next(request.path, found, text, page),
         "first_url": address(request.path, {"q": text}) if page > 1 else "",
