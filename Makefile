@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 HALL := $(or $(XINHENG_HOME),var)/hall
 
 .DEFAULT_GOAL := help
-.PHONY: help demo hall test test-all test-pg15 bench check fix lock
+.PHONY: help demo hall test test-all test-spark test-pg15 bench check fix lock
 
 help:
 	@echo "make demo      建立虚构的演示县并打开网站（SERVE=0 只打印汇总，SCALE=0.1 建小一些的县）"
@@ -17,6 +17,7 @@ help:
 	@echo "make test      运行全部测试：先快后慢"
 	@echo "make check     检查代码：ruff、mypy、import-linter、Django 系统检查和迁移检查"
 	@echo "make bench     测量速度"
+	@echo "make test-spark 在 Apache Spark 上核对三个引擎的结果（须有 Java 17）"
 	@echo "make test-pg15 在 PostgreSQL 15 上运行测试（须有 XINHENG_PG15_BIN）"
 	@echo "make lock      更新依赖锁定文件"
 
@@ -38,6 +39,10 @@ test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m "slow or browser"
 
 test-all: test
+
+# The engines against one another on Apache Spark; needs Java 17 and installs pyspark.
+test-spark: $(VENV)/spark.stamp
+	XINHENG_REQUIRE_SPARK=1 $(BIN)/python -m pytest -m slow tests/spec
 
 test-pg15: $(VENV)/dev.stamp
 	XINHENG_PG_BIN="$(XINHENG_PG15_BIN)" XINHENG_TEST_HOME=var/test-pg15 \
@@ -68,9 +73,14 @@ lock: $(VENV)/dev.stamp
 		--python-version 3.11 --quiet -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --quiet -o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra spark --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 --quiet -c requirements-dev.lock -o requirements-spark.lock
 
 $(VENV)/runtime.stamp: requirements.lock pyproject.toml tools/setup.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh runtime requirements.lock
 
 $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml tools/setup.sh
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh dev requirements-dev.lock
+
+$(VENV)/spark.stamp: requirements-spark.lock $(VENV)/dev.stamp
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh tools/setup.sh spark requirements-spark.lock

@@ -49,7 +49,7 @@ def test_no_document_names_a_machine_or_an_index(path: Path) -> None:
     assert INDEX_ADDRESS.findall(text) == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-spark.lock"])
 def test_lock_files_hold_hashes_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
 
