@@ -34,9 +34,9 @@ COMMANDS: tuple[Entry | Group, ...] = (
         "demo",
         "虚构的演示县",
         (
-            Entry("files", "xinheng.site.demo_files:files", "生成演示县各部门的报送文件", Needs.NOTHING),
-            Entry("summary", "xinheng.site.demo_summary:summary", "再次打印演示县的汇总", Needs.NOTHING),
-            Entry("load", "xinheng.site.demo:load", "建立演示县并收下它的全部文件", Needs.HOME),
+            Entry("files", "xinheng.site.demo.files:files", "生成演示县各部门的报送文件", Needs.NOTHING),
+            Entry("summary", "xinheng.site.demo.summary:summary", "再次打印演示县的汇总", Needs.NOTHING),
+            Entry("load", "xinheng.site.demo.loading:load", "建立演示县并收下它的全部文件", Needs.HOME),
         ),
     ),
     Entry("intake", "xinheng.cli.intake:intake", "报送一个文件并打印回执"),

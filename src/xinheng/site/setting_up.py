@@ -20,7 +20,7 @@ from xinheng.people.models import Role
 from xinheng.people.queries import is_set_up
 from xinheng.rulebook.loader import load_pack
 from xinheng.site.boot import migrate, pack_file
-from xinheng.site.demo_summary import Login, demo_logins, print_logins, write_logins
+from xinheng.site.demo.summary import Login, demo_logins, print_logins, write_logins
 
 DEMO = "demo"
 DEMO_OFFICERS = (

@@ -18,14 +18,14 @@ from xinheng.catalogue.contracts import load_contracts
 from xinheng.cli.output import AsJson, progress, say
 from xinheng.effects.queries import counts
 from xinheng.ledger.queries import BatchSummary, batches
-from xinheng.site.demo_centre import let_one_organisation_in
-from xinheng.site.demo_determinations import determine
-from xinheng.site.demo_files import FilesInTheMaking, files_of, made_meanwhile
-from xinheng.site.demo_following import live_through
-from xinheng.site.demo_lane import Outcome, SecondLane
-from xinheng.site.demo_measures import publish_measures
-from xinheng.site.demo_summary import Line, Loaded, read_loaded, report, write_loaded
-from xinheng.site.demo_taking_in import moment_of, take_in
+from xinheng.site.demo.centre import let_one_organisation_in
+from xinheng.site.demo.determinations import determine
+from xinheng.site.demo.files import FilesInTheMaking, files_of, made_meanwhile
+from xinheng.site.demo.following import live_through
+from xinheng.site.demo.lane import Outcome, SecondLane
+from xinheng.site.demo.measures import publish_measures
+from xinheng.site.demo.summary import Line, Loaded, read_loaded, report, write_loaded
+from xinheng.site.demo.taking_in import moment_of, take_in
 from xinheng.site.setting_up import DEMO, prepare_home, require_same_pack
 
 PUBLISHED_BEFORE = timedelta(days=30)

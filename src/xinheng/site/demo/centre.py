@@ -13,9 +13,9 @@ from xinheng.effects.queries import published_list
 from xinheng.people import actions as people
 from xinheng.people.models import Role, User
 from xinheng.register.queries import organisation
-from xinheng.site.demo_commitments import promise
-from xinheng.site.demo_declarations import declare_and_train
-from xinheng.site.demo_summary import Login, demo_logins, write_logins
+from xinheng.site.demo.commitments import promise
+from xinheng.site.demo.declarations import declare_and_train
+from xinheng.site.demo.summary import Login, demo_logins, write_logins
 
 USERNAME, NAME = "jingban.yi", "柳青"
 

@@ -18,7 +18,7 @@ from xinheng.base.home import Home
 from xinheng.demo.county import DemoFile
 from xinheng.site.boot import boot
 from xinheng.site.database import let_go
-from xinheng.site.demo_files import Message, files_of
+from xinheng.site.demo.files import Message, files_of
 
 Outcome = tuple[DemoFile, list[str]]
 """A file and what of it was refused."""
@@ -75,7 +75,7 @@ def _work(home: Home, lane: "Queue[Message]", go: Event, done: "Queue[Outcome | 
     try:
         boot(home)
         # Models can be imported only now.
-        take_in: Callable[[DemoFile], list[str]] = importlib.import_module("xinheng.site.demo_taking_in").take_in
+        take_in: Callable[[DemoFile], list[str]] = importlib.import_module("xinheng.site.demo.taking_in").take_in
         go.wait()
         for file in files_of(lane):
             done.put((file, take_in(file)))

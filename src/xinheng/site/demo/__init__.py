@@ -1,0 +1,1 @@
+"""The fictional county: its files are made, taken in, and lived in for some weeks."""
