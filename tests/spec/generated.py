@@ -19,8 +19,11 @@ SUBJECTS = st.integers(1, 6)
 TYPES = st.sampled_from(["penalty", "licence", "tax"])
 WORDS = st.sampled_from(["", "甲", "乙", "a", "甲 ", "A"])
 MAYBE = st.one_of(st.none(), WORDS)
-AGES = st.one_of(st.integers(-2, 130), st.sampled_from([29, 30, 59, 60, 89, 90, 364, 365, 366]))
-DAYS = st.one_of(st.none(), AGES.map(lambda age: AS_AT - timedelta(days=age)))
+EDGES = st.sampled_from([-1, 0, 29, 30, 59, 60, 89, 90, 119, 120, 364, 365, 366])
+"""Ages at which a row enters a window, changes its step, or leaves."""
+AGES = st.one_of(EDGES, EDGES, st.integers(0, 130))
+KNOWN_DAYS = AGES.map(lambda age: AS_AT - timedelta(days=age))
+DAYS = st.integers(0, 9).flatmap(lambda draw: KNOWN_DAYS if draw else st.none())
 AMOUNTS = st.one_of(st.none(), st.integers(-(10**12), 10**12), st.sampled_from([0, 1, -1]))
 
 
@@ -41,7 +44,7 @@ def identifier(number: int) -> str:
     return str(uuid.UUID(int=number))
 
 
-ALIASES = st.dictionaries(st.integers(4, 6), st.integers(1, 3), max_size=3).map(
+ALIASES = st.dictionaries(st.integers(4, 6), st.integers(1, 3), min_size=1, max_size=3).map(
     lambda known: [{"alias": alias, "subject_no": now} for alias, now in known.items()]
 )
 CONDITIONS = st.lists(
@@ -50,12 +53,12 @@ CONDITIONS = st.lists(
         st.sampled_from(["status", "office"]),
         st.lists(WORDS, min_size=1, max_size=3, unique=True).map(tuple),
     ),
-    max_size=2,
+    max_size=1,
 ).map(tuple)
-WINDOWS = st.sampled_from([1, 30, 60, 120, 365, 366])
-DECAYS = st.one_of(st.just(()), st.lists(st.integers(0, 2_000), min_size=1, max_size=5).map(tuple))
+WINDOWS = st.sampled_from([1, 30, 60, 120, 365, 366, 366])
+DECAYS = st.one_of(st.just(()), st.lists(st.integers(0, 2_000), min_size=2, max_size=5, unique=True).map(tuple))
 WEIGHTS = st.integers(-50, 50).filter(bool)
-KINDS = st.lists(TYPES, min_size=1, max_size=2, unique=True).map(tuple)
+KINDS = st.lists(TYPES, min_size=1, max_size=3, unique=True).map(tuple)
 
 
 def _indicators(key: str) -> st.SearchStrategy[Indicator]:
@@ -73,6 +76,7 @@ FACTS = st.lists(
     st.fixed_dictionaries(
         {"subject_no": SUBJECTS, "type": TYPES, "day": DAYS, "status": MAYBE, "office": MAYBE, "amount": AMOUNTS}
     ),
+    min_size=8,
     max_size=30,
 )
 AGGREGATIONS = st.builds(

@@ -1,15 +1,10 @@
-"""Spark answers as DuckDB and plain Python do: the specification, generated tables, dirty rows, and on executors that
-are processes of their own."""
+"""Spark answers as DuckDB and plain Python do: the specification, generated tables, dirty rows, files of the ledger."""
 
-import os
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import ibis
 import pytest
 from tests.catalogue.checks.check_worlds import CONTEXT, PENALTY, PERSON, only
 from tests.dirty_rows import rows
@@ -28,9 +23,6 @@ from xinheng.engines.reference import Reference
 
 pytestmark = [pytest.mark.slow, needs_spark]
 CASES = [pytest.param(case, id=f"{spec.operation}: {case.title}") for spec in specs() for case in spec.cases]
-EXECUTORS = "local-cluster[2,1,2048]"
-PROCESS = "java_method('java.lang.ProcessHandle', 'current')"
-"""SQL: the number of the process that computes a row."""
 
 
 @pytest.fixture(scope="module")
@@ -102,36 +94,6 @@ def test_what_is_saved_has_the_promised_types_whatever_the_engine(spark: Engine,
     assert saved[1:] == [saved[0]] * 2
 
 
-def test_executors_are_processes_of_their_own_and_answer_alike(tmp_path: Path) -> None:
-    (asked,) = drawn(GENERATED["aggregation"].filter(lambda one: len(one.tables["facts"]) > 10), 1)
-    files = _facts_in_several_files(tmp_path, asked.tables["facts"], asked.question.tables["facts"])
-    with opened(SPARK, tmp_path, master=EXECUTORS) as engine:
-        session = engine.session
-        driver = session.sparkContext._jvm.java.lang.ProcessHandle.current().pid()
-        executors = _executors(session)
-        engine.read("facts", asked.question.tables["facts"], files)
-        engine.put("aliases", asked.question.tables["aliases"], asked.tables["aliases"])
-        answer = in_order(engine.answer(asked.question))
-        commands = [Path(f"/proc/{process}/cmdline").read_text() for process in executors]
-    assert len(executors) == 2
-    assert driver not in executors
-    assert os.getpid() not in executors
-    assert all("CoarseGrainedExecutorBackend" in command for command in commands)
-    assert answer == in_order(asked.of(Reference()))
-
-
-def _executors(session: Any) -> set[int]:
-    """The processes that compute rows, once both have reported to the driver."""
-    found: set[int] = set()
-    for _ in range(60):
-        spread = session.range(0, 1_000, 1, 8).selectExpr(f"{PROCESS} AS process").distinct().collect()
-        found |= {int(row["process"]) for row in spread}
-        if len(found) > 1:
-            break
-        time.sleep(1)
-    return found
-
-
 def _answer(engine: Engine, question: Validation, given: list[Row]) -> list[Row]:
     ((name, schema),) = question.tables.items()
     engine.put(name, schema, given)
@@ -152,13 +114,3 @@ def _ledger_files(folder: Path) -> list[Files]:
         Files((first, second), {"key": "key_hash", "day": "decided_on"}),
         Files((licences,), {"key": "key_hash", "day": None}),
     ]
-
-
-def _facts_in_several_files(folder: Path, facts: list[Row], schema: ibis.Schema) -> list[Files]:
-    paths = []
-    with duck(folder) as engine:
-        for part in range(3):
-            engine.put("part", schema, facts[part::3])
-            paths.append(folder / f"facts-{part}.parquet")
-            engine.write("SELECT * FROM part", paths[-1])
-    return [Files(tuple(paths))]

@@ -15,7 +15,7 @@ from xinheng.engines.indicators import STEP_DAYS, Indicator
 from xinheng.engines.questions import Row, Tables, whole
 
 FIXED = {"subject_no": "int64", "type": "string", "day": "date"}
-AGE, STEP = "age_in_days", "age_in_steps"
+AGE, STEP, ROWS = "age_in_days", "age_in_steps", "rows_looked_at"
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ class Aggregation:
             for one in self.indicators
             if one.measure != "distinct"
         }
-        subjects = stepped.select("subject_no")
-        figures = stepped.group_by("subject_no").agg(**summed) if summed else subjects.distinct()
+        figures = stepped.group_by("subject_no").agg(**summed, **{ROWS: stepped.count()})
         for one in self.indicators:
             if one.measure == "distinct":
                 figures = self._with_distinct(one, figures, stepped)
@@ -92,10 +91,12 @@ class Aggregation:
     def _with_distinct(self, one: Indicator, figures: ir.Table, rows: ir.Table) -> ir.Table:
         # Engines count distinct values of a million groups slowly; the pairs themselves are few and soon counted.
         told_apart = rows.filter(self._counts(one, rows) & rows[one.column].notnull())
-        pairs = told_apart.select(who="subject_no", what=one.column).distinct()
-        counted = pairs.group_by("who").agg(different=pairs.count())
-        joined = figures.left_join(counted, figures["subject_no"] == counted["who"])
-        figure = (joined["different"].fill_null(0) * ibis.literal(one.weight, "int64")).cast("int64")
+        # Named after the indicator, so that two that count the same are told apart as well.
+        who, different = f"who_{one.key}", f"different_{one.key}"
+        pairs = told_apart.select(**{who: "subject_no"}, what=one.column).distinct()
+        counted = pairs.group_by(who).agg(**{different: pairs.count()})
+        joined = figures.left_join(counted, figures["subject_no"] == counted[who])
+        figure = (joined[different].fill_null(0) * ibis.literal(one.weight, "int64")).cast("int64")
         return joined.select(*figures.columns, **{one.key: figure})
 
     def _plainly(self, one: Indicator, rows: list[Row]) -> int | None:

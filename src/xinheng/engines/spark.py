@@ -101,6 +101,9 @@ def spark(tmp: Path, *, master: str | None = None, memory: str | None = None) ->
     their own, or the address of a cluster. A driver on this machine gets the memory of DuckDB
     (`XINHENG_ENGINE_MEMORY`).
     """
+    if SparkSession.getActiveSession() is not None:
+        # Spark would give out the session that is open, whatever master was asked for.
+        raise RuntimeError("a process has one Spark session at a time, and one is open")
     where = master or LOCAL
     folder = tmp / f"spark-{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
