@@ -39,6 +39,7 @@ NOBODYS = {
     "api-v1:records": "public",
     "api-v1:record": "public",
     "api-v1:one_type": "public",
+    "api-v1:match": "a data set of organisations that everybody may know of",
     ":None": "any other address below /api/v1, always 404",
     "portal:organisation": "public",
     "portal:record": "public",
