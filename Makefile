@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 HALL := $(or $(XINHENG_HOME),var)/hall
 
 .DEFAULT_GOAL := help
-.PHONY: help demo hall test test-all test-spark test-pg15 bench check fix lock
+.PHONY: help demo hall test test-all test-spark test-pg15 bench check bundle fix lock
 
 help:
 	@echo "make demo      建立虚构的演示县并打开网站（SERVE=0 只打印汇总，SCALE=0.1 建小一些的县）"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench     测量速度"
 	@echo "make test-spark 在 Apache Spark 上核对三个引擎的结果（须有 Java 17）"
 	@echo "make test-pg15 在 PostgreSQL 15 上运行测试（须有 XINHENG_PG15_BIN）"
+	@echo "make bundle    做一个离线安装包（dist/），并在没有软件源的环境中试装"
 	@echo "make lock      更新依赖锁定文件"
 
 demo: $(VENV)/runtime.stamp
@@ -63,6 +64,10 @@ check: $(VENV)/dev.stamp
 		$(BIN)/python -W ignore::RuntimeWarning -m django check --deploy --fail-level WARNING
 	$(RUN) rulebook check
 	$(BIN)/python tools/advisories.py
+
+# Every wheel of the lock, fonts and documentation in one archive; then installed where no index can be reached.
+bundle: $(VENV)/dev.stamp
+	$(BIN)/python tools/bundle.py --try
 
 fix: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
