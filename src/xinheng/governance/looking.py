@@ -110,18 +110,20 @@ def _known(as_at: date | None) -> tuple[str, str, str]:
 def _read_codes(table: str) -> str:
     """SQL: the rows of a table (with `code` and `name`) and what their code is worth."""
     columns = {name: "int64" if kind == "BIGINT" else "string" for name, kind in MENTIONS.items()}
+    # In steps, since what is written into one expression twice is computed twice.
     rows = ibis.table(columns, name=table)
-    code = values.folded_code(rows.code.fill_null("")).fill_null("")
-    formed = code.re_search(f"^{FORMAT.pattern}\\z") & ~code.isin((PLACEHOLDER, ZEROS))
-    pilot = code.re_search(EARLY_PILOT)
-    digit = ibis.ifelse(formed & ~pilot, values.check_digit_holds(code), True)
-    part = ibis.ifelse(formed & ~pilot & digit, values.organisation_part_holds(code), True)
-    return typed_duckdb_sql(
-        rows.mutate(
-            code=code, name_key=values.name_key(rows.name).fill_null(""), formed=formed,
-            digit_holds=digit.fill_null(False), part_holds=part.fill_null(False),
-        )
-    )  # fmt: skip
+    rows = rows.mutate(
+        code=values.normalised_code(rows.code).fill_null(""), name_key=values.name_key(rows.name).fill_null("")
+    )
+    rows = rows.mutate(formed=rows.code.re_search(f"^{FORMAT.pattern}\\z") & ~rows.code.isin((PLACEHOLDER, ZEROS)))
+    # Nearly all codes are sound: one sum tells both checks of those, and only the others are asked in detail.
+    sound = ibis.ifelse(rows.code.re_search(values.SURE_CODE), values.both_checks_hold(rows.code), False)
+    rows = rows.mutate(doubtful=rows.formed & ~rows.code.re_search(EARLY_PILOT) & ~sound)
+    rows = rows.mutate(
+        digit_holds=ibis.ifelse(rows.doubtful, values.check_digit_holds(rows.code), True).fill_null(False)
+    )
+    part = ibis.ifelse(rows.doubtful & rows.digit_holds, values.organisation_part_holds(rows.code), True)
+    return typed_duckdb_sql(rows.mutate(part_holds=part.fill_null(False)))
 
 
 @cache
