@@ -18,7 +18,7 @@ from xinheng.matching.queries import Answer, PersonRefused, who_is
 from xinheng.matching.vocabulary import FULL, Vocabulary, vocabulary
 from xinheng.register.understanding import names_a_person
 
-FIRST, SECOND = ("名称A", "名称1", "name_a", "name"), ("名称B", "名称2", "name_b", "other")
+FIRST, SECOND = ("名称A", "名称1", "简称", "name_a"), ("名称B", "名称2", "全称", "name_b")
 FIRST_CODE, SECOND_CODE = ("代码A", "code_a"), ("代码B", "code_b")
 NAME, CODE = ("名称", "单位名称", "企业名称", "行政相对人名称", "name"), ("代码", "统一社会信用代码", "code")
 LABELS = {"same": "同一主体", "unsure": "须由人核对", "different": "不同主体"}
