@@ -24,7 +24,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duck]:
 
 @pytest.mark.parametrize("operation", GENERATED)
 def test_duckdb_and_plain_python_agree(engine: Duck, operation: str) -> None:
-    @settings(max_examples=60, derandomize=True)
+    @settings(max_examples=25, derandomize=True)
     @given(data=st.data())
     def agree(data: st.DataObject) -> None:
         asked = data.draw(GENERATED[operation])
