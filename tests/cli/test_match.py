@@ -80,6 +80,16 @@ def test_a_file_of_names_is_looked_up_row_by_row(world, capsys, tmp_path):
     assert found[2]["candidates"][0]["credit_code"] == SHOP
 
 
+def test_a_persons_number_in_a_file_is_left_out_and_the_rest_is_looked_up(world, capsys, tmp_path):
+    path = tmp_path / "names.csv"
+    path.write_text("名称\n99000119900307001X\n云屿浮光食品有限公司\n", encoding="utf-8")
+    match([str(path)])
+    out = capsys.readouterr().out
+    assert "99000119900307001X" not in out
+    assert "（没有查询）：不同主体。像是公民身份号码，没有查询" in out
+    assert SHOP in out
+
+
 def test_a_persons_number_is_refused_and_not_repeated(world, capsys):
     with pytest.raises(Refused) as refusal:
         match(name="99000119900307001X")

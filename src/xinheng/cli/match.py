@@ -109,10 +109,18 @@ def _facts(found: Match) -> dict[str, object]:
 
 
 def _look_up(rows: Sequence[Row], as_json: bool, *, one: bool) -> None:
+    persons = [place for place, row in enumerate(rows) if any(map(names_a_person, row.values()))]
+    if one and persons:
+        raise PersonRefused
     typed = [Typed(row["名称"], numbers_in(row["代码"])) for row in rows]
+    for place in persons:
+        # One such row does not keep the others from being looked up; nothing of it is repeated.
+        rows[place]["名称"], typed[place] = "（没有查询）", Typed("")
     answers: list[Answer] = []
     for start in range(0, len(typed), AT_ONCE):
         answers += who_is(SERVER, typed[start : start + AT_ONCE], pack=settings.PACK)
+    for place in persons:
+        answers[place] = Answer(Verdict.DIFFERENT, "像是公民身份号码，没有查询", ())
     if as_json:
         facts = [_answer(each) for each in answers]
         print_json(facts[0] if one else facts)
