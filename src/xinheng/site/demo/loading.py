@@ -24,6 +24,7 @@ from xinheng.site.demo.files import FilesInTheMaking, files_of, made_meanwhile
 from xinheng.site.demo.following import live_through
 from xinheng.site.demo.lane import Outcome, SecondLane
 from xinheng.site.demo.measures import publish_measures
+from xinheng.site.demo.special import authorise_and_use
 from xinheng.site.demo.summary import Line, Loaded, read_loaded, report, write_loaded
 from xinheng.site.demo.taking_in import moment_of, take_in
 from xinheng.site.setting_up import DEMO, prepare_home, require_same_pack
@@ -60,6 +61,7 @@ def _load(home: Home, *, scale: float, quiet: bool) -> Loaded:
     now = clock.now()
     publish_measures(now=now - PUBLISHED_BEFORE)
     let_one_organisation_in(home, now=now)
+    authorise_and_use(home, now=now)
     determine(home, now=now)
     live_through(home, now=now)
     seal(now=now)
