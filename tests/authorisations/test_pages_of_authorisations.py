@@ -1,5 +1,7 @@
 """The organisation gives and revokes; a grantee sees what was authorised for its purpose, and nothing after that."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -10,6 +12,7 @@ from tests.world import MARKET, NOW, OFFICE, PASSWORD, SYSTEM, World
 
 from xinheng.audit.models import AuditEvent
 from xinheng.authorisations.models import Authorisation, AuthorisedUse, StopRequest
+from xinheng.authorisations.storing import sweep_unlisted
 from xinheng.people import actions as people
 from xinheng.people.models import Department, Message, Role, User
 
@@ -150,3 +153,14 @@ def test_the_organisation_reads_who_looked(county, school, shop):
     send(county, paid(9))
     reads(school)
     assert USER.name in text_of(shop, "/centre/readers")
+
+
+def test_evidence_of_a_failed_transaction_is_swept_and_that_of_an_authorisation_stays(county):
+    given = give(county)
+    kept = county.home.root / given.evidence.get().stored_path
+    left = county.home.authorisations / "left.sealed"
+    left.write_bytes(b"left by a killed process")
+    later = datetime.fromtimestamp(left.stat().st_mtime, UTC) + timedelta(days=1)
+    assert sweep_unlisted(county.home, now=later, lease=timedelta(hours=1)) == 1
+    assert kept.exists()
+    assert not left.exists()

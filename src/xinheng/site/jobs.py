@@ -5,6 +5,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from xinheng.audit.actor import Actor
+from xinheng.authorisations.storing import sweep_unlisted as sweep_evidence
 from xinheng.base import clock
 from xinheng.base.errors import TryLater
 from xinheng.effects.actions import chase_retractions, daily_upkeep, forget_old_timepoints, sequence_feed
@@ -13,6 +14,7 @@ from xinheng.intake.folder import take_in_folder
 from xinheng.intake.jobs import HEAVY, LIGHT, enqueue_waiting
 from xinheng.intake.leftovers import sweep_old
 from xinheng.ledger.actions import optimise, remove_retired
+from xinheng.ledger.restored import sweeping_is_off
 from xinheng.ledger.sweeping import LEASE
 from xinheng.people.actions import sweep_sessions
 from xinheng.vault.actions import end_retention
@@ -77,6 +79,8 @@ def sweep(timestamp: int) -> None:
     """Remove what killed processes left behind and no one lists, and ledger files that were replaced long ago."""
     sweep_old(home=settings.HOME, now=clock.now(), lease=LEASE)
     remove_retired(home=settings.HOME, now=clock.now())
+    if not sweeping_is_off(settings.HOME):
+        sweep_evidence(settings.HOME, now=clock.now(), lease=LEASE)
 
 
 @app.periodic(cron="40 2 * * *", periodic_id="gather")
