@@ -43,7 +43,7 @@ test-all: test
 
 # The engines against one another on Apache Spark; needs Java 17 and installs pyspark.
 test-spark: $(VENV)/spark.stamp
-	XINHENG_REQUIRE_SPARK=1 $(BIN)/python -m pytest -m slow tests/spec
+	XINHENG_REQUIRE_SPARK=1 $(BIN)/python -m pytest tests/spec tests/cli/test_ledger_statistics.py
 
 test-pg15: $(VENV)/dev.stamp
 	XINHENG_PG_BIN="$(XINHENG_PG15_BIN)" XINHENG_TEST_HOME=var/test-pg15 \
