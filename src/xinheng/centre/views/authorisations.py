@@ -22,9 +22,7 @@ from xinheng.people.queries import departments
 def index(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`/centre/authorisations`, with a form for a new one."""
     recipients = [(str(one.id), one.name) for one in departments(visit.scope)]
-    form = TermsForm(
-        request.POST or None, departments=recipients, today=visit.today, signer=visit.user.display_name
-    )
+    form = TermsForm(request.POST or None, departments=recipients, today=visit.today, signer=visit.user.display_name)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.give(membership=visit.membership, terms=form.terms(), now=visit.now)

@@ -19,6 +19,7 @@ from xinheng.authorisations.queries import authorisation, authorisations, eviden
 from xinheng.authorisations.terms import authorised_purposes, authorised_types
 from xinheng.base.errors import Conflict, NotFound, Refused
 from xinheng.base.identifiers.normalise import normalise
+from xinheng.base.masking import mask_text
 from xinheng.desk.access import Visit, officer
 from xinheng.desk.paging import whole
 from xinheng.desk.purpose import log_reading
@@ -48,7 +49,7 @@ def index(request: HttpRequest, visit: Visit) -> HttpResponse:
             for one in found[:LISTED]
         ],
         "more": found[LISTED - 1].id if len(found) > LISTED else None,
-        "code": code,
+        "code": mask_text(code),
         "waiting": waiting,
         "may_register": visit.may(Act.REGISTER_AUTHORISATIONS),
         "today": visit.today,
