@@ -13,7 +13,9 @@ from xinheng.demo.texts import read_departments
 CONTRACTS = load_contracts("demo")
 NOT_DELIVERED = {"env_penalty_notice", "env_subject_list", "registry_detail", "declaration", "commitment", "fulfilment"}
 """Contracts of which the demo county's departments hand in no file."""
-TYPES = sorted(set(CONTRACTS) - NOT_DELIVERED)
+BY_AUTHORISATION = {key for key, one in CONTRACTS.items() if one.publicity == "authorised"}
+"""Sent for organisations that authorised it, once the county is there."""
+TYPES = sorted(set(CONTRACTS) - NOT_DELIVERED - BY_AUTHORISATION)
 CODES = frozenset(department.code for department in read_departments().values())
 Place = tuple[str, int]
 """File name and row."""

@@ -35,6 +35,7 @@ NOBODYS = {
     "centre:sign_commitment": "a form of the rulebook",
     "desk:take_commitment": "a form of the rulebook",
     "centre:new_open_case": "a form without a record; what is opened belongs to the opener's county",
+    "api-v1:special": "the same; only what was authorised to one's own department is there: tests/api/test_special.py",
     "api-v1:organisation": "public",
     "api-v1:records": "public",
     "api-v1:record": "public",

@@ -333,6 +333,7 @@ COMMANDS = {
     "vault status": ("vault", "status"),
     "identifiers check": ("identifiers", "check"),
     "ledger status": ("ledger", "status"),
+    "ledger statistics": ("ledger", "statistics"),
     "ledger optimize": ("ledger", "optimize", "--all"),
     "doctor": ("doctor", "--quick"),
 }
