@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.db.models import Count, QuerySet
 
 from xinheng.authorisations.models import Authorisation, AuthorisedUse, Evidence, StopRequest
-from xinheng.authorisations.storing import read
 from xinheng.base.errors import NotFound
 from xinheng.base.scope import Scope
 from xinheng.people.guarding import officers_only
+from xinheng.vault.filing import read
 
 
 @dataclass(frozen=True)

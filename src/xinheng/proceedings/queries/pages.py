@@ -16,7 +16,7 @@ from xinheng.proceedings.parties import Acting, acting_in, may_see
 from xinheng.proceedings.procedures import PARTY_LABELS, FormField, Procedure, Step, procedure_of
 from xinheng.proceedings.queries.lists import CaseLine, line_of
 from xinheng.proceedings.stating import shown
-from xinheng.proceedings.storing import read
+from xinheng.vault.filing import read
 from xinheng.vault.sealing import open_bytes
 
 
