@@ -1,6 +1,10 @@
 """The one folder everything lives in (`XINHENG_HOME`), and the names of its parts."""
 
 import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +63,16 @@ class Home:
     @property
     def log(self) -> Path:
         return self.root / "log"
+
+    @contextmanager
+    def workplace(self, purpose: str) -> Iterator[Path]:
+        """A folder for clear text, gone afterwards whatever happens; after a kill the next start clears it."""
+        folder = self.tmp / f"{purpose}-{uuid.uuid4().hex}"
+        folder.mkdir(mode=0o700, parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def prepare(self) -> None:
         """Create the folders that are missing; existing ones are left as they are."""

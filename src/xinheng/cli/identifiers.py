@@ -1,11 +1,6 @@
 """`xinheng identifiers`: a look at all codes, and the rates by department."""
 
-import shutil
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -52,7 +47,7 @@ def _checked(code: str) -> tuple[Checked, Rates]:
 
 
 def _counted(code: str, asked: date) -> Rates:
-    with _workplace() as folder:
+    with settings.HOME.workplace("codes") as folder:
         return rates_as_at(Scope(region=code), as_at=asked, folder=folder)
 
 
@@ -87,13 +82,3 @@ def _say(name: str, checked: Checked | None, counted: Rates) -> None:
             for one in (*counted.departments, counted.total)
         ),
     )  # fmt: skip
-
-
-@contextmanager
-def _workplace() -> Iterator[Path]:
-    folder = settings.HOME.tmp / f"codes-{uuid.uuid4().hex}"
-    folder.mkdir(mode=0o700, parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

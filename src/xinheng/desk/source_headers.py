@@ -1,6 +1,5 @@
 """The headings of a delivered file, read from its sealed original for the page where columns are decided."""
 
-import shutil
 import uuid
 
 from django.conf import settings
@@ -25,11 +24,7 @@ def source_headers(delivery: Delivery) -> tuple[str, ...]:
     if delivery.key_id is None:
         raise Refused("这个文件的原件没有保存下来。", "请重新报送。")
     home: Home = settings.HOME
-    folder = home.tmp / f"head-{uuid.uuid4().hex}"
-    folder.mkdir(mode=0o700)
-    try:
+    with home.workplace("head") as folder:
         source = folder / "source"
         open_file(home.root / delivery.stored_path, source, delivery.key_id)
         return tuple(read_headers(source, folder, Limits.from_environment()))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,6 @@
 """Reading what the upper platform sent back: a document number and a reason per row."""
 
 import csv
-import shutil
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,15 +37,11 @@ def read_returned(path: Path, *, home: Home) -> list[ReturnedRow]:
     limits.check_size(path.stat().st_size)
     if detect(path) != "csv":
         raise Refused("退回文件应是 CSV 文件。", "请在上级平台选择导出 CSV，或另存为 CSV 后再导入。")
-    folder = home.tmp / f"returned-{uuid.uuid4().hex}"
-    folder.mkdir(mode=0o700)
-    try:
+    with home.workplace("returned") as folder:
         clear, shape = utf8_copy(path, folder)
         number = _column(shape.headers, NUMBER_HEADINGS, "文书号")
         reason = _column(shape.headers, REASON_HEADINGS, "退回原因")
         return list(_rows(clear, shape.delimiter, number, reason))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _rows(path: Path, delimiter: str, number: int, reason: int) -> Iterator[ReturnedRow]:

@@ -1,9 +1,5 @@
 """What may change a finding: a look at all codes opens and ends findings; officers assign them and close them."""
 
-import shutil
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,7 +43,12 @@ class Checked:
 
 def check_codes(*, region: Region, by: Actor, now: datetime) -> Checked:
     """Look at all codes of the region: new faults become findings, and findings that are gone end by themselves."""
-    with _workplace() as folder, duck(folder) as engine, transaction.atomic(), connection.cursor() as cursor:
+    with (
+        settings.HOME.workplace("codes") as folder,
+        duck(folder) as engine,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK & 0xFFFF, region.pk % 2**31])
         seen = look(engine, cursor, region_id=region.pk, as_at=None, folder=folder)
         groups, rows = _write_out(engine, folder)
@@ -220,13 +221,3 @@ def _step(found: Finding, step: Step, by: Actor, now: datetime, note: str) -> No
     FindingStep.objects.create(
         finding=found, step=step, at=now, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, note=note
     )
-
-
-@contextmanager
-def _workplace() -> Iterator[Path]:
-    folder = settings.HOME.tmp / f"codes-{uuid.uuid4().hex}"
-    folder.mkdir(mode=0o700, parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,6 @@
 """Reading what the national entrance sent back: one result of a repair per row, as CSV or XLSX."""
 
 import csv
-import shutil
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,16 +69,12 @@ def read_results(path: Path, *, home: Home) -> list[ResultRow]:
         return list(_rows(headers, lines))
     if form != "csv":
         raise Refused("结果文件应是 CSV 或者 XLSX 文件。", "请另存为其中一种后再导入。")
-    folder = home.tmp / f"results-{uuid.uuid4().hex}"
-    folder.mkdir(mode=0o700)
-    try:
+    with home.workplace("results") as folder:
         clear, shape = utf8_copy(path, folder)
         with clear.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, delimiter=shape.delimiter)
             next(reader, None)
             return list(_rows(shape.headers, reader))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _rows(headers: tuple[str, ...], lines: Iterator[Sequence[str]] | Iterator[list[str]]) -> Iterator[ResultRow]:

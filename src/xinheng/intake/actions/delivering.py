@@ -77,23 +77,20 @@ def receive(
     if detect(path) != "zip":
         return [_receive_one(path, file_name, type, sender, now, mapping, limits, home)]
     deliveries = []
-    folder = home.tmp / f"zip-{uuid.uuid4().hex}"
-    folder.mkdir(mode=0o700)
-    try:
-        with transaction.atomic():
-            for name in member_names(path, limits):
-                member = folder / "member"
-                unpack_member(path, name, member, limits)
-                shown = f"{file_name}/{readable_name(name)}"
-                deliveries.append(_receive_one(member, shown, type, sender, now, mapping, limits, home))
-    except Refused:
-        # Without their rows in the database the originals of the members before are nobody's.
-        for delivery in deliveries:
-            if not Delivery.objects.filter(pk=delivery.pk).exists():
-                (home.root / delivery.stored_path).unlink(missing_ok=True)
-        raise
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with home.workplace("zip") as folder:
+        try:
+            with transaction.atomic():
+                for name in member_names(path, limits):
+                    member = folder / "member"
+                    unpack_member(path, name, member, limits)
+                    shown = f"{file_name}/{readable_name(name)}"
+                    deliveries.append(_receive_one(member, shown, type, sender, now, mapping, limits, home))
+        except Refused:
+            # Without their rows in the database the originals of the members before are nobody's.
+            for delivery in deliveries:
+                if not Delivery.objects.filter(pk=delivery.pk).exists():
+                    (home.root / delivery.stored_path).unlink(missing_ok=True)
+            raise
     return deliveries
 
 

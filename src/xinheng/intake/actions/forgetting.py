@@ -1,7 +1,5 @@
 """Forgetting a person also in files that were handed in and not processed yet: only the file knows whom it names."""
 
-import shutil
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -80,26 +78,23 @@ def _spellings(number: str) -> tuple[str, ...]:
 
 def _names(delivery: Delivery, numbers: tuple[str, ...], home: Home) -> bool:
     """Whether a cell of the file holds one of the numbers; a file that cannot be read is not kept either way."""
-    folder = home.tmp / f"forget-{uuid.uuid4().hex}"
-    folder.mkdir(mode=0o700)
-    try:
-        source = folder / "source"
-        open_file(home.root / delivery.stored_path, source, delivery.key_id or 0)
-        with duck(folder) as engine:
-            landed = land(source, folder / "rows.parquet", engine, Limits.from_environment())
-            engine.numbered("landed", landed.path, first=landed.first_row)
-            line = f"concat_ws(chr(31), {', '.join((*landed.columns, REST))})"
-            plain = f"regexp_replace(translate(upper({line}), ?, ?), '[\\s\\-\u3000]', '', 'g')"
-            found = " OR ".join(["contains(text, ?)"] * len(numbers))
-            (count,) = engine.one(
-                f"SELECT count(*) FROM (SELECT {plain} AS text FROM landed) WHERE {found}",
-                [FULL_WIDTH, HALF_WIDTH, *numbers],
-            )
-        return bool(count)
-    except Refused:
-        return True
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with home.workplace("forget") as folder:
+        try:
+            source = folder / "source"
+            open_file(home.root / delivery.stored_path, source, delivery.key_id or 0)
+            with duck(folder) as engine:
+                landed = land(source, folder / "rows.parquet", engine, Limits.from_environment())
+                engine.numbered("landed", landed.path, first=landed.first_row)
+                line = f"concat_ws(chr(31), {', '.join((*landed.columns, REST))})"
+                plain = f"regexp_replace(translate(upper({line}), ?, ?), '[\\s\\-\u3000]', '', 'g')"
+                found = " OR ".join(["contains(text, ?)"] * len(numbers))
+                (count,) = engine.one(
+                    f"SELECT count(*) FROM (SELECT {plain} AS text FROM landed) WHERE {found}",
+                    [FULL_WIDTH, HALF_WIDTH, *numbers],
+                )
+            return bool(count)
+        except Refused:
+            return True
 
 
 def _destroy(delivery: Delivery, home: Home, *, by: Actor, now: datetime, reason: str) -> None:

@@ -1,9 +1,7 @@
 """Processing a delivery into a batch: everything before the last transaction can be killed and done again."""
 
-import shutil
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,7 +71,7 @@ def process(*, delivery_id: uuid.UUID, by: Actor, clock: Clock) -> Delivery:
     contract = contract_of(delivery.type)
     _report(delivery, READING, state=DeliveryState.RUNNING)
     try:
-        with _workplace(settings.HOME) as tmp, duck(tmp) as engine:
+        with settings.HOME.workplace("intake") as tmp, duck(tmp) as engine:
             landed = _prepare(engine, delivery, contract, tmp)
             _report(delivery, COMPARING)
             with transaction.atomic(), connection.cursor() as cursor:
@@ -121,17 +119,6 @@ def _key(delivery: Delivery) -> int:
     if delivery.key_id is None:
         raise Refused("这个文件的原件没有保存下来。", "请重新报送。")
     return delivery.key_id
-
-
-@contextmanager
-def _workplace(home: Home) -> Iterator[Path]:
-    """A folder for clear text, gone afterwards whatever happens; after a kill `doctor` and the next start clear it."""
-    folder = home.tmp / f"intake-{uuid.uuid4().hex}"
-    folder.mkdir(mode=0o700, parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _report(delivery: Delivery, stage: Stage, **changes: Any) -> None:
