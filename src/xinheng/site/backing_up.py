@@ -107,12 +107,17 @@ def restore(
     finish(home, found)
     # In a process of its own, which finds the home as any later one will.
     os.environ["XINHENG_HOME"] = str(home.root)
-    looked = subprocess.run(
-        [sys.executable, "-m", "xinheng", "doctor", "--lease", "0", "--json"], capture_output=True, check=False
-    )
+    # Originals of files that were coming in are copied before anybody knows them: nobody will, so they go first.
+    _doctor("--repair")
+    looked = _doctor()
     findings = json.loads(looked.stdout)
     _tell(found, started, findings, as_json=as_json, words=f"已恢复备份 {found.name} 到 {home.root}")
     return looked.returncode
+
+
+def _doctor(*more: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-m", "xinheng", "doctor", "--lease", "0", "--json", *more]
+    return subprocess.run(command, capture_output=True, check=False)
 
 
 def _copy_keys(home: Home, keys: Path, folder: Path) -> None:
