@@ -28,7 +28,8 @@ from xinheng.site.boot import boot
 boot(Home(Path(sys.argv[1])))
 from django.test import Client
 client = Client()
-for page in ("/", "/publicity/penalty", "/search?q=浮光第7号商贸", "/organisations/" + sys.argv[2], "/statistics"):
+# Not the home page: it links to the newest records, and what is sent again after the restore gets new numbers.
+for page in ("/publicity/penalty", "/search?q=浮光第7号商贸", "/organisations/" + sys.argv[2], "/statistics"):
     answer = client.get(page)
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|nonce-[^\\']*', "", answer.content.decode())
     print(page, answer.status_code, hashlib.sha256(text.encode()).hexdigest())
