@@ -96,6 +96,14 @@ def test_an_exact_name_and_a_code_are_linked_without_comparing(world):
     assert not MatchRun.objects.exists()
 
 
+def test_an_amendment_of_what_was_linked_by_comparing_still_says_so(world):
+    fined(world, "云屿云帆机械配件有限责任公司")
+    fined(world, "云屿云帆机械配件有限责任公司", 备注="补正")
+    stated = record(1)
+    assert (stated.version, stated.link_method, stated.gate) == (2, "match", "open")
+    assert stated.subject_no in subject_numbers(world.scope, firm("sail").id)
+
+
 def test_a_held_batch_is_linked_and_waits_for_its_release(world):
     from tests.world import SCHOOLS
 

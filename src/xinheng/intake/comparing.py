@@ -88,6 +88,7 @@ def _known_in_register(engine: Duck, cursor: Any, contract: Contract, folder: Pa
     engine.raw.execute(f"COPY (SELECT key_hash FROM statements) TO '{keys}' (FORMAT csv, HEADER false)")
     open_versions(cursor, type=contract.key, keys=keys, answer=answer)
     kinds = ["UUID", "UUID", "BIGINT", "BIGINT", "INTEGER", "BOOLEAN", "BIGINT", "VARCHAR", "BIGINT", "VARCHAR"]
+    kinds.append("VARCHAR")
     read_answer(engine, "open_versions", answer, dict(zip(OPEN_VERSIONS, kinds, strict=True)))
 
 

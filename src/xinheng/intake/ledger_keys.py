@@ -24,7 +24,7 @@ def known_in_ledger(engine: Duck, contract: Contract, *, region_id: int) -> None
         CREATE OR REPLACE TEMP TABLE open_versions AS
         SELECT k.key_hash, k.content_hash, k.batch_no AS id, k.record_no, CAST(k.version AS INTEGER) AS version,
                k.statement = 'withdrawn' AS withdrawn, b.department_id,
-               'open' AS gate, k.subject_no, NULL::VARCHAR AS first_received_at
+               'open' AS gate, k.subject_no, NULL::VARCHAR AS first_received_at, 'none' AS link_method
         FROM (SELECT key_hash, content_hash, batch_no, record_no, version, statement, subject_no
               FROM read_parquet([{listed}]) r SEMI JOIN statements s ON r.key_hash = s.key_hash
               QUALIFY row_number() OVER (PARTITION BY key_hash ORDER BY batch_no DESC) = 1) k
@@ -36,7 +36,7 @@ def known_in_ledger(engine: Duck, contract: Contract, *, region_id: int) -> None
 _EMPTY = (
     "SELECT NULL::UUID AS key_hash, NULL::UUID AS content_hash, NULL::BIGINT AS id, NULL::BIGINT AS record_no, "
     "NULL::INTEGER AS version, NULL::BOOLEAN AS withdrawn, NULL::BIGINT AS department_id, NULL::VARCHAR AS gate, "
-    "NULL::BIGINT AS subject_no, NULL::VARCHAR AS first_received_at WHERE false"
+    "NULL::BIGINT AS subject_no, NULL::VARCHAR AS first_received_at, NULL::VARCHAR AS link_method WHERE false"
 )
 
 

@@ -54,7 +54,7 @@ def place(engine: Duck, contract: Contract, placement: Placement) -> None:
         f"""
         CREATE OR REPLACE TEMP TABLE placed AS
         SELECT o.row_no, o.outcome, {_settled("o.old_subject_no", "l.subject_no")} AS subject_no,
-               {_settled("'officer'", "l.method")} AS method, l.candidates, l.differs, o.old_id,
+               {_settled("known.link_method", "l.method")} AS method, l.candidates, l.differs, o.old_id,
                CASE WHEN {written} THEN {first_version} - 1 +
                     sum(CASE WHEN {written} THEN 1 ELSE 0 END) OVER (ORDER BY o.row_no) END AS id,
                coalesce(o.record_no, {first_record} - 1 +
@@ -67,12 +67,13 @@ def place(engine: Duck, contract: Contract, placement: Placement) -> None:
                CASE WHEN {decided} IS NULL THEN NULL ELSE {first_day} <= d.deadline END AS timely
         FROM outcomes o JOIN statements s USING (row_no) JOIN links l USING (row_no)
         LEFT JOIN deadlines d ON d.decided_on = {decided}
+        LEFT JOIN open_versions known ON known.key_hash = s.key_hash
         """
     )
 
 
 def _settled(known: str, found: str) -> str:
-    """SQL: what an officer settled for this record before, where the row itself says nothing better."""
+    """SQL: what was settled for this record before, where the row itself says nothing better."""
     return f"CASE WHEN l.method = 'none' AND o.old_subject_no IS NOT NULL THEN {known} ELSE {found} END"
 
 

@@ -10,7 +10,7 @@ from xinheng.base.postgres.bulk import copy_in, copy_out, temporary_table
 
 OPEN_VERSIONS = (
     "key_hash", "content_hash", "id", "record_no", "version", "withdrawn", "department_id", "gate", "subject_no",
-    "first_received_at",
+    "first_received_at", "link_method",
 )  # fmt: skip
 SUBJECTS_BY_NUMBER = ("kind", "value", "subject_no", "registered", "name_keys")
 SUBJECTS_BY_NAME = ("name_key", "subject_no", "candidates")
