@@ -7,10 +7,11 @@ from django.test import Client
 from tests.centre.conftest import log_in
 from tests.people.test_messages import send
 from tests.people.test_organisation_users import MILL, SHOP, join, word_for
-from tests.portal.senders import MILL_NAME, REPRESENTATIVE, SHOP_NAME
-from tests.world import NOW, PASSWORD
+from tests.portal.senders import MILL_NAME, REPRESENTATIVE, SHOP_NAME, penalty
+from tests.world import NOW, PASSWORD, table
 
 from xinheng.audit.models import AuditEvent
+from xinheng.base.identifiers.credit_code import PLACEHOLDER
 from xinheng.people import actions as people
 from xinheng.people.models import Consent, Message, OrganisationMembership, OrganisationUser
 from xinheng.people.recipients import OrganisationBox
@@ -40,6 +41,23 @@ def test_the_own_archive_shows_everything_with_both_times(shop):
     assert "公示依据" in page
     assert MILL_NAME not in page
     assert REPRESENTATIVE not in page
+
+
+def test_each_record_tells_how_it_came_to_the_organisation(shop):
+    page = text_of(shop, "/centre/")
+    assert page.count("<dt>怎样归到本单位</dt><dd>按报送的统一社会信用代码</dd>") == 3
+    assert "不是本单位的，请" not in page
+
+
+def test_a_record_that_names_alone_led_here_says_so_and_how_to_object(county, shop):
+    by_name = {"行政相对人类别": "个体工商户"}
+    typed = penalty(9, PLACEHOLDER, "云屿浮光食品有限公司", **by_name)
+    county.batch(table([penalty(8, PLACEHOLDER, **by_name), typed]), "penalty")
+    page = text_of(shop, "/centre/")
+    assert f"报送的名称“{SHOP_NAME}”与登记的名称一致 <span" in page
+    assert "报送的名称“云屿浮光食品有限公司”经比对归到这个单位：名称比对得" in page
+    assert page.count("不是本单位的，请<a href=") == 2
+    assert "不属于本单位" in text_of(shop, re.findall('请<a href="(.*?)">提出异议', page)[0])
 
 
 def test_before_anything_was_known_the_archive_was_empty(shop):

@@ -9,6 +9,7 @@ from tests.matching.matching_world import fined, firm, question, record, registe
 from tests.world import NOW
 
 from xinheng.audit.models import AuditEvent
+from xinheng.register.references import record_ref
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,14 @@ def test_the_decision_and_its_end_stand_on_the_page(office, desk):
     told = desk.post(path, {"answer": "undo", "note": "看错了"}, follow=True).content.decode()
     assert "已撤销关联，1 条公示随即终止" in told
     assert "由林信予撤销：撤销关联：看错了" in page(desk, path)
+
+
+def test_a_record_that_an_officer_linked_tells_it_without_her_note(office, desk):
+    fined(office, DOUBTFUL)
+    desk.post(address(), {"answer": str(firm("sail").pk), "note": "电话核对"})
+    desk.post("/desk/purpose", {"purpose": "case", "note": "核对第 1 号批次"})
+    shown = page(desk, f"/desk/records/{record_ref(record(1).record_no)}")
+    assert "<dt>怎样归到单位</dt><dd>由信用办核对后归到这个单位</dd>" in shown
 
 
 def test_a_question_is_put_off_with_a_reason_and_comes_back_on_its_day(office, desk, at_desk):

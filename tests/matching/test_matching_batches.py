@@ -10,7 +10,7 @@ from xinheng.effects.models import Effect
 from xinheng.intake.actions.matching import link_by_names, link_waiting
 from xinheng.matching.models import Comparison, MatchRun
 from xinheng.register.models import SubjectLink
-from xinheng.register.queries import subject_numbers
+from xinheng.register.queries import link_told, subject_numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,24 @@ def test_a_name_typed_with_a_slip_is_linked_and_published(world):
     assert (asked.outcome, asked.closed_by) == ("matched", None)
     run = MatchRun.objects.get(batch=batch)
     assert (run.looked_at, run.linked, run.unsure, run.remembered) == (1, 1, 0, 0)
+
+
+def test_one_question_tells_of_many_records_how_each_was_linked(world, django_assert_num_queries):
+    fined(world, "云屿云帆机械配件有限责任公司", FIRMS["spring"], "云屿青苗种子商店", "云屿县苍梧渔具厂")
+    rows = [record(number) for number in (1, 2, 3, 4)]
+    with django_assert_num_queries(1):
+        told = link_told(rows)
+    assert list(told.values()) == [
+        "来源没有可用的代码，报送的名称“云屿云帆机械配件有限责任公司”经比对归到这个单位："
+        "名称比对得 990 分，没有相近的其他单位",
+        f"报送的名称“{FIRMS['spring']}”与登记的名称一致",
+        f"来源没有可用的代码，报送的名称“云屿青苗种子商店”经比对归到这个单位：{_reason(3)}",
+        "",
+    ]
+
+
+def _reason(number: int) -> str:
+    return SubjectLink.objects.get(number=record(number).subject_no).reason
 
 
 def test_the_basis_of_the_link_is_kept_with_score_reasons_and_version(world):

@@ -12,7 +12,7 @@ from xinheng.effects.models import Effect, EndReason
 from xinheng.intake.actions.reviewing import link_subject, undo_link
 from xinheng.matching.models import Comparison, NameDecision
 from xinheng.register.models import SubjectLink
-from xinheng.register.queries import subject_numbers
+from xinheng.register.queries import link_told, subject_numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,17 @@ def test_the_same_department_typing_the_same_name_is_answered_by_the_decision(wo
     assert followed.decision == NameDecision.objects.get()
     assert (followed.decision.by, followed.decision.note) == (lin, "电话核对")
     assert sorted(published()) == sorted([record(1).id, record(2).id])
+
+
+def test_a_record_that_followed_a_decision_tells_which(world, lin):
+    fined(world, DOUBTFUL)
+    link_subject(review=question(1).pk, organisation_id=firm("sail").id, by=lin, now=NOW, note="电话核对")
+    fined(world, DOUBTFUL, first=2)
+    assert list(link_told([record(1), record(2)]).values()) == [
+        "由信用办核对后归到这个单位",
+        f"来源没有可用的代码，报送的名称“{DOUBTFUL}”经比对归到这个单位："
+        f"按第 {question(1).pk} 号待审事项的处理：同一部门、同一写法",
+    ]
 
 
 def test_open_questions_about_the_same_typed_name_are_answered_at_once(world, lin):

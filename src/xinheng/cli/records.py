@@ -63,7 +63,7 @@ def trace(record: Record, as_json: AsJson = False) -> None:
         return
     say(
         f"记录 {found.record_no}  {found.title}  {found.decision_no}",
-        f"主体  {found.subject_name}（{found.link_method_label}）",
+        f"主体  {found.subject_name}（{found.linked or '还没有归到单位'}）",
         f"文件  {found.file_name}  第 {found.row_no} 行  第 {found.batch_no} 批",
         f"校验  SHA-256 {found.sha256}",
         f"报送  {found.department}  {found.submitted_by}  {found.channel}  {found.received_at:%Y-%m-%d %H:%M}",

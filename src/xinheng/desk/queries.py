@@ -22,7 +22,7 @@ from xinheng.intake.models import Delivery, DeliveryState
 from xinheng.intake.standing import stated_values as standing_values
 from xinheng.ledger.models import Batch
 from xinheng.register.models import Gate, Organisation, OrganisationName, Record, SubjectLink
-from xinheng.register.queries import review_counts
+from xinheng.register.queries import link_told, review_counts
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import officers_only, records_in
 
@@ -81,7 +81,7 @@ class VersionState:
     known_from: datetime
     known_to: datetime | None
     gate_label: str
-    link_method_label: str
+    linked: str
     withdrawn: bool
     withdrawal_reason: str
     content: tuple[tuple[str, str], ...]
@@ -177,11 +177,14 @@ def record_page(scope: Scope, record_no: int, *, as_at: date) -> RecordPage:
     versions = list(records_in(scope).filter(record_no=record_no).select_related("department").order_by("-version"))
     if not versions:
         raise NotFound("没有这条记录。", "请核对记录编号；其他地区的记录请向当地信用办查询。")
+    linked = link_told(versions)
     open_takedowns = [one for one in takedowns(scope, limit=500) if one.record_no == record_no]
     return RecordPage(
         line=_line(versions[0]),
         organisation_no=versions[0].subject_no,
-        versions=tuple(_version(one, older) for one, older in zip(versions, [*versions[1:], None], strict=True)),
+        versions=tuple(
+            _version(one, older, linked[one.pk]) for one, older in zip(versions, [*versions[1:], None], strict=True)
+        ),
         publications=_publications(versions, as_at),
         takedown=open_takedowns[0] if open_takedowns else None,
     )
@@ -243,7 +246,7 @@ def _line(record: Record) -> RecordLine:
     )
 
 
-def _version(record: Record, older: Record | None) -> VersionState:
+def _version(record: Record, older: Record | None, linked: str) -> VersionState:
     contract = load_contracts(settings.PACK)[record.type]
     before = older.content if older else record.content
     changed = [
@@ -258,7 +261,7 @@ def _version(record: Record, older: Record | None) -> VersionState:
         known_from=record.known_from,
         known_to=record.known_to,
         gate_label=str(Gate(record.gate).label),
-        link_method_label=record.get_link_method_display(),
+        linked=linked,
         withdrawn=record.withdrawn,
         withdrawal_reason=record.withdrawal_reason,
         content=shown_content(contract, record.content),

@@ -23,6 +23,7 @@ from xinheng.law.models import BasisRole, BasisSetMember
 from xinheng.law.queries import document_no_shown
 from xinheng.ledger.models import Batch
 from xinheng.register.models import Record
+from xinheng.register.queries import link_told
 from xinheng.register.scoping import officers_only, records_in
 
 
@@ -145,8 +146,14 @@ def _decision(record: PublishedRecord) -> WhyNode:
         "核验" if record.declared else "决定",
         f"{record.authority_name}{day}{number}",
         "",
-        (WhyNode("记录", f"{record.act}：{record.title}", "", (*content, _batch(record))),),
+        (WhyNode("记录", f"{record.act}：{record.title}", "", (*content, *_linked(record), _batch(record))),),
     )
+
+
+def _linked(record: PublishedRecord) -> tuple[WhyNode, ...]:
+    """How the record came to the organisation it is shown with."""
+    told = link_told(Record.objects.filter(pk=record.record_id))[record.record_id]
+    return (WhyNode("归到这个单位", told),) if told else ()
 
 
 def _batch(record: PublishedRecord) -> WhyNode:

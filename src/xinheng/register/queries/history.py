@@ -17,6 +17,7 @@ from xinheng.base.scope import Scope
 from xinheng.ledger.queries import LedgerRow, rows_of_subject
 from xinheng.people.models import Region
 from xinheng.register.models import Identifier, OrganisationName, Record, SubjectLink
+from xinheng.register.queries.linking import WITHOUT_CODE, link_told
 from xinheng.register.queries.organisations import organisation
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import records_in
@@ -62,7 +63,9 @@ class RecordState:
     state_label: str
     gate: str
     gate_label: str
-    link_method_label: str
+    linked: str
+    """How it came to this organisation; empty while it waits for one."""
+    linked_without_code: bool
     withdrawal_reason: str
     batch_no: int
     row_no: int
@@ -109,13 +112,15 @@ def history(
     if types is not None:
         versions = versions.filter(type__in=types)
     decided = versions.filter(Q(decided_on=None) | Q(decided_on__lte=as_at)).select_related("department")
+    rows = list(decided.order_by("-decided_on", "-pk"))
+    linked = link_told(rows)
     found = History(
         organisation=summary,
         as_at=as_at,
         known_at=known_at,
         names=_names(summary.id, moment),
         numbers=_numbers(summary.id, moment),
-        records=tuple(_state(one, as_at) for one in decided.order_by("-decided_on", "-pk")),
+        records=tuple(_state(one, as_at, linked[one.pk]) for one in rows),
         ledger_rows=rows_of_subject(
             scope, numbers, home=settings.HOME, as_at=as_at, types=ledger_types, known_before=moment
         ),
@@ -153,7 +158,7 @@ def _numbers(organisation_id: int, moment: datetime) -> tuple[KnownNumber, ...]:
     return tuple(KnownNumber(row.kind, row.get_kind_display(), row.value) for row in rows.order_by("kind", "value"))
 
 
-def _state(row: Record, as_at: date) -> RecordState:
+def _state(row: Record, as_at: date, linked: str) -> RecordState:
     state = _state_on(row, as_at)
     return RecordState(
         record_no=row.record_no,
@@ -171,7 +176,8 @@ def _state(row: Record, as_at: date) -> RecordState:
         state_label=STATES[state],
         gate=row.gate,
         gate_label=row.get_gate_display(),
-        link_method_label=row.get_link_method_display(),
+        linked=linked,
+        linked_without_code=row.link_method in WITHOUT_CODE,
         withdrawal_reason=row.withdrawal_reason,
         batch_no=row.batch_no,
         row_no=row.row_no,

@@ -7,6 +7,7 @@ from xinheng.base.errors import NotFound
 from xinheng.base.scope import Scope
 from xinheng.ledger.models import Batch
 from xinheng.register.models import Record
+from xinheng.register.queries.linking import link_told
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import officers_only, records_in
 
@@ -42,7 +43,8 @@ class Trace:
     subject_name: str
     subject_code: str
     link_method: str
-    link_method_label: str
+    linked: str
+    """How it came to its organisation; empty while it waits for one."""
     batch_no: int
     row_no: int
     file_name: str
@@ -80,7 +82,7 @@ def _trace(record: Record, versions: list[Record]) -> Trace:
         subject_name=record.subject_name,
         subject_code=record.subject_code,
         link_method=record.link_method,
-        link_method_label=record.get_link_method_display(),
+        linked=link_told([record])[record.pk],
         batch_no=record.batch_no,
         row_no=record.row_no,
         file_name=batch.file_name,
