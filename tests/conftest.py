@@ -30,6 +30,8 @@ def pytest_configure() -> None:
     hypothesis_settings.register_profile("xinheng", deadline=None)
     hypothesis_settings.load_profile("xinheng")
     django_settings.PASSWORD_HASHERS = ["tests.quick_argon2.QuickArgon2"]
+    # What is written anew where it is missing is written once for all homes.
+    Home.cache = property(lambda home: TEST_HOME.root / "cache")  # type: ignore[assignment, method-assign]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -53,6 +53,11 @@ class Home:
         return self.root / "checkpoints"
 
     @property
+    def cache(self) -> Path:
+        """What can be made again at any time, and speaks of nobody."""
+        return self.root / "cache"
+
+    @property
     def tmp(self) -> Path:
         return self.root / "tmp"
 
@@ -85,6 +90,7 @@ class Home:
             self.checks,
             self.keys,
             self.checkpoints,
+            self.cache,
             self.tmp,
             self.inbox,
             self.log,

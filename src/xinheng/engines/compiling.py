@@ -2,7 +2,7 @@
 
 import ibis
 import ibis.expr.types as ir
-from ibis.backends.sql.compilers import duckdb, pyspark
+from ibis.backends.sql.compilers import pyspark
 from ibis.backends.sql.datatypes import DuckDBType, PySparkType
 
 ROW_NO = "row_no"
@@ -38,11 +38,3 @@ def typed_spark_sql(expression: ir.Table) -> str:
         f"CAST(`{name}` AS {PySparkType.to_string(kind)}) AS `{name}`" for name, kind in expression.schema().items()
     )
     return f"SELECT {columns} FROM ({inner})"
-
-
-def duckdb_scalar(value: ir.Value) -> str:
-    """The SQL of one value over its table, which is called `t0`."""
-    (relation,) = value.op().relations
-    select = duckdb.compiler.to_sqlglot(relation.to_expr().select(value=value).unbind())
-    (column,) = select.expressions
-    return str(column.this.sql(dialect=duckdb.compiler.dialect))

@@ -6,65 +6,74 @@ penalty. Such a column is derived over its distinct values and joined back; a co
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 
-import ibis
 import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
 
-from xinheng.engines.compiling import duckdb_scalar, typed_duckdb_sql
 from xinheng.engines.duck import Duck, of_empty_cells
-from xinheng.engines.sharing import columns_of, rebound, share
+from xinheng.engines.sharing import columns_of
+from xinheng.engines.staging import Written, written
 from xinheng.engines.statistics import statistics
 
 
 @dataclass(frozen=True)
 class Source:
-    """One source column with everything that is derived from it alone."""
+    """One source column with the SQL of everything that is derived from it alone, by the names of what is derived."""
 
     number: int
     column: str
-    derived: tuple[tuple[str, ir.Value], ...]
+    by_value: str
+    """A query: each distinct value as `raw`, with what is derived from it."""
+    by_row: Mapping[str, str]
+    """The same as values over a row of a table called `t0`."""
+    of_nothing: Mapping[str, str]
+    """The same as literals, where the cell is empty."""
 
     @property
     def values_table(self) -> str:
-        return f"values_{self.number}"
-
-    @cached_property
-    def by_value(self) -> str:
-        """SQL: each distinct value as `raw`, with what is derived from it."""
-        table = ibis.table({self.column: "string"}, name=self.values_table)
-        origin = next(iter(self.derived))[1]
-        source = _table_of(origin)
-        staged, found = share(table, [rebound(value, source, table) for _, value in self.derived])
-        named = {name: value for (name, _), value in zip(self.derived, found, strict=True)}
-        return typed_duckdb_sql(staged.select(raw=staged[self.column], **named))
-
-    @cached_property
-    def of_nothing(self) -> dict[str, str]:
-        """SQL literals of what is derived from an empty cell."""
-        found = of_empty_cells(self.by_value, self.values_table, [self.column]) or ()
-        literals = ["NULL" if value is None else f"'{value}'" for value in found[1:]]
-        kinds = [DuckDBType.to_string(value.type()) for _, value in self.derived]
-        named = zip((name for name, _ in self.derived), literals, kinds, strict=True)
-        return {name: f"CAST({literal} AS {kind})" for name, literal, kind in named}
-
-    @cached_property
-    def by_row(self) -> dict[str, str]:
-        """SQL of each derived column over a row of a table called `t0`."""
-        return {
-            name: f"CAST({duckdb_scalar(value)} AS {DuckDBType.to_string(value.type())})"
-            for name, value in self.derived
-        }
+        return values_table(self.number)
 
 
-def sources(derived: Mapping[str, ir.Value]) -> tuple[Source, ...]:
-    """The derived columns by the one column each of them reads."""
-    grouped: dict[str, list[tuple[str, ir.Value]]] = {}
-    for name, value in derived.items():
+def values_table(number: int) -> str:
+    """The table of a source's distinct values."""
+    return f"values_{number}"
+
+
+def sources(table: ir.Table, derived: Mapping[str, ir.Value]) -> tuple[Source, ...]:
+    """The columns derived from a table's, by the one column each of them reads."""
+    names, kinds = list(derived), [DuckDBType.to_string(value.type()) for value in derived.values()]
+    grouped: dict[str, list[int]] = {}
+    for number, value in enumerate(derived.values()):
         (column,) = columns_of(value)
-        grouped.setdefault(column, []).append((name, value))
-    return tuple(Source(number, column, tuple(found)) for number, (column, found) in enumerate(grouped.items()))
+        grouped.setdefault(column, []).append(number)
+    sql = written(table, list(derived.values()))
+    by_row = [f"CAST({text} AS {kind})" for text, kind in zip(sql.inlined(), kinds, strict=True)]
+    of_nothing = [f"CAST({text} AS {kind})" for text, kind in zip(_of_nothing(sql, grouped), kinds, strict=True)]
+    found = []
+    for place, (column, numbers) in enumerate(grouped.items()):
+        staged = sql.staged(values_table(place), [column], numbers)
+        typed = [
+            f'CAST({text} AS {kinds[number]}) AS "{names[number]}"'
+            for number, text in zip(numbers, staged.values, strict=True)
+        ]
+        found.append(
+            Source(
+                place,
+                column,
+                f'SELECT t0."{column}" AS raw, {", ".join(typed)} FROM {staged.query}',
+                {names[number]: by_row[number] for number in numbers},
+                {names[number]: of_nothing[number] for number in numbers},
+            )
+        )
+    return tuple(found)
+
+
+def _of_nothing(sql: Written, columns: Iterable[str]) -> list[str]:
+    """What each value is where all cells are empty, as a literal."""
+    staged = sql.staged("nothing", list(columns), range(len(sql.values)))
+    found = of_empty_cells(f"SELECT {', '.join(staged.values)} FROM {staged.query}", "nothing", columns)
+    return ["NULL" if value is None else f"'{value}'" for value in found]
 
 
 def derive(engine: Duck, table: str, known: tuple[Source, ...], fingerprinted: Mapping[str, str]) -> str:
@@ -77,7 +86,7 @@ def derive(engine: Duck, table: str, known: tuple[Source, ...], fingerprinted: M
     columns, joins, prints = ["t0.row_no"], [], []
     held = statistics(engine, table, [source.column for source in known])
     for source in known:
-        salts = {name: fingerprinted[name] for name, _ in source.derived if name in fingerprinted}
+        salts = {name: fingerprinted[name] for name in source.by_row if name in fingerprinted}
         inline = source.of_nothing if held.empty([source.column]) else None
         if inline is None and not held.repeats([source.column]):
             inline = source.by_row
@@ -87,7 +96,7 @@ def derive(engine: Duck, table: str, known: tuple[Source, ...], fingerprinted: M
             continue
         alias = _derive_values(engine, table, source, salts)
         joins.append(f'LEFT JOIN {alias} ON t0."{source.column}" IS NOT DISTINCT FROM {alias}.raw')
-        columns.extend(f'{alias}."{name}" AS "{name}"' for name, _ in source.derived)
+        columns.extend(f'{alias}."{name}" AS "{name}"' for name in source.by_row)
         if salts:
             prints.append((f"{alias}.lower_print", f"{alias}.upper_print"))
     columns.append(f"{_joined(prints)} AS fingerprint")
@@ -120,8 +129,3 @@ def _joined(prints: list[tuple[str, str]]) -> str:
 
 def _xor(numbers: list[str]) -> str:
     return reduce(lambda left, right: f"xor({left}, {right})", numbers)
-
-
-def _table_of(value: ir.Value) -> ir.Table:
-    (relation,) = value.op().relations
-    return relation.to_expr()

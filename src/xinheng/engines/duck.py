@@ -137,12 +137,13 @@ def duck(tmp: Path, *, memory: str | None = None, threads: int | None = None) ->
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def of_empty_cells(query: str, table: str, columns: Iterable[str]) -> tuple[Any, ...] | None:
-    """The first row of a query over a table of one row whose cells are all empty; None when it answers with no row."""
+def of_empty_cells(query: str, table: str, columns: Iterable[str]) -> tuple[Any, ...]:
+    """The one row of a query over a table of one row whose cells are all empty."""
     empty = ", ".join(f'NULL::VARCHAR AS "{name}"' for name in columns)
     with closing(_scratch().cursor()) as cursor:
         cursor.execute(f"CREATE TEMP TABLE {table} AS SELECT {empty}")
-        return cursor.execute(query).fetchone()
+        (row,) = cursor.execute(query).fetchall()
+        return tuple(row)
 
 
 @cache

@@ -8,7 +8,6 @@ more than once into columns of its own, level by level, without changing any res
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
@@ -17,14 +16,13 @@ SMALLEST = 3
 PREFIX = "shared_"
 
 
-def share(table: ir.Table, expressions: Sequence[ir.Value], *, across: bool = False) -> tuple[ir.Table, list[ir.Value]]:
+def share(table: ir.Table, expressions: Sequence[ir.Value]) -> tuple[ir.Table, list[ir.Value]]:
     """The table with the shared parts as additional columns, and the expressions rewritten over it.
 
-    With `across`, only what several of the expressions mention is moved: parts that one expression guards
-    by a cheaper test are then not computed for every row. Needs `fuse_selects` off, as engines set it.
+    Needs `fuse_selects` off, as engines set it.
     """
     nodes = [expression.op() for expression in expressions]
-    shared = _shared(nodes, across=across)
+    shared = mentioned_again(nodes)
     current = table
     replaced: dict[ops.Node, str] = {}
     for number, level in enumerate(_levels(shared)):
@@ -35,20 +33,18 @@ def share(table: ir.Table, expressions: Sequence[ir.Value], *, across: bool = Fa
     return current, [_rewritten(node, table, current, replaced).to_expr() for node in nodes]
 
 
-def rebound(expression: ir.Value, table: ir.Table, target: ir.Table) -> ir.Value:
-    """The same expression over another table that has its columns."""
-    return _rewritten(expression.op(), table, target, {}).to_expr()
-
-
-def with_empty(expression: ir.Value, table: ir.Table, column: str) -> ir.Value:
-    """The expression as it is where a text column holds nothing."""
-    nothing = {ops.Field(table.op(), column): ibis.null("string").op()}
-    return expression.op().replace(nothing, filter=ops.Value).to_expr()
-
-
 def columns_of(expression: ir.Value) -> tuple[str, ...]:
     """The names of the columns an expression reads, sorted."""
     return tuple(sorted({node.name for node in _values(expression.op()) if isinstance(node, ops.Field)}))
+
+
+def mentioned_again(nodes: Sequence[ops.Node]) -> list[ops.Node]:
+    """What these expressions mention in more than one place and is worth a column, inner parts and outer ones."""
+    mentions: Counter[ops.Node] = Counter()
+    for node in {value for root in nodes for value in _values(root)}:
+        mentions.update(child for child in _operands(node))
+    mentions.update(nodes)
+    return [node for node, count in mentions.items() if count > 1 and _worth(node)]
 
 
 def _rewritten(node: ops.Node, table: ir.Table, current: ir.Table, replaced: dict[ops.Node, str]) -> ops.Node:
@@ -65,18 +61,6 @@ def _rewritten(node: ops.Node, table: ir.Table, current: ir.Table, replaced: dic
         return found
 
     return node.replace(replace, filter=ops.Value)
-
-
-def _shared(nodes: Sequence[ops.Node], *, across: bool) -> list[ops.Node]:
-    mentions: Counter[ops.Node] = Counter()
-    if across:
-        for node in nodes:
-            mentions.update(set(_values(node)))
-    else:
-        for node in {value for root in nodes for value in _values(root)}:
-            mentions.update(child for child in _operands(node))
-        mentions.update(nodes)
-    return [node for node, count in mentions.items() if count > 1 and _worth(node)]
 
 
 def _levels(shared: list[ops.Node]) -> Iterator[list[ops.Node]]:

@@ -4,18 +4,21 @@ One cheap pass over all rows finds the suspects; every check is then asked in de
 of rows is judged by the plain-Python reference instead, which needs no planning; a test holds the two together.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from xinheng.catalogue.checks import CheckContext
 from xinheng.catalogue.checks.reference import findings
 from xinheng.catalogue.checks.validation import Validation, told
 from xinheng.catalogue.contract import Contract
-from xinheng.engines.compiling import duckdb_sql
+from xinheng.engines.compiling import ROW_NO, text_table
 from xinheng.engines.duck import Duck
+from xinheng.engines.staging import written
+from xinheng.intake.kept_sql import kept
 from xinheng.intake.reading import Landed
 from xinheng.intake.reading.landed import BROKEN, REST
-from xinheng.intake.suspecting import ANY_DAY, find_suspects, on_day
+from xinheng.intake.suspecting import any_like, find_suspects, in_context
 
 ROW_SHAPE = "V02"
 """The check that a row of the wrong shape fails; its findings name no column."""
@@ -30,7 +33,7 @@ class _Detail:
     """SQL that gives (row_no, finding) for every condition a suspect fails, and all findings there may be."""
 
     sql: str
-    findings: tuple[str, ...]
+    findings: Sequence[str]
 
 
 def open_rows(engine: Duck, landed: Landed, contract: Contract, mapping: dict[int, str]) -> None:
@@ -101,7 +104,7 @@ def _judge_one_by_one(engine: Duck, contract: Contract, context: CheckContext, t
 
 
 def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> None:
-    detail = _detail(contract, context.department_codes)
+    detail = _detail(contract, any_like(context))
     engine.raw.execute(
         "CREATE OR REPLACE TEMP TABLE conditions "
         "(finding VARCHAR, check_id VARCHAR, column_name VARCHAR, variant VARCHAR, level VARCHAR)"
@@ -109,11 +112,24 @@ def _judge_as_sets(engine: Duck, contract: Contract, context: CheckContext) -> N
     engine.add("conditions", [[finding, *told(finding)] for finding in detail.findings])
     engine.raw.execute(
         f"INSERT INTO findings SELECT row_no, check_id, column_name, variant, level "
-        f"FROM ({on_day(detail.sql, context.as_at)}) JOIN conditions USING (finding)"
+        f"FROM ({in_context(detail.sql, context)}) JOIN conditions USING (finding)"
     )
 
 
 @lru_cache(maxsize=64)
-def _detail(contract: Contract, department_codes: frozenset[str]) -> _Detail:
-    question = Validation(contract, CheckContext(ANY_DAY, department_codes), table="suspects")
-    return _Detail(duckdb_sql(question.expression()), question.findings)
+def _detail(contract: Contract, context: CheckContext) -> _Detail:
+    name = f"detail-{len(context.department_codes)}"
+    return _Detail(**kept(name, contract, lambda: asdict(_written(contract, context))))
+
+
+def _written(contract: Contract, context: CheckContext) -> _Detail:
+    question = Validation(contract, context)
+    failing = [condition.failing for condition in question.conditions]
+    staged = written(text_table(question.table, contract.names), failing).staged(
+        "suspects", (ROW_NO, *contract.names), range(len(failing))
+    )
+    hits = [
+        f"CASE WHEN {test} THEN '{finding}' END" for test, finding in zip(staged.values, question.findings, strict=True)
+    ]
+    found = f"SELECT t0.{ROW_NO}, unnest([{', '.join(hits)}]) AS finding FROM {staged.query}"
+    return _Detail(f"SELECT {ROW_NO}, finding FROM ({found}) WHERE finding IS NOT NULL", question.findings)

@@ -5,6 +5,7 @@ persons are set apart in `persons`.
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import lru_cache
 
 import ibis.expr.types as ir
@@ -18,6 +19,7 @@ from xinheng.engines.compiling import text_table
 from xinheng.engines.dictionary import Source, derive, sources
 from xinheng.engines.duck import Duck
 from xinheng.intake.columns import plain_fields, typed
+from xinheng.intake.kept_sql import kept
 from xinheng.intake.reading.landed import BROKEN
 
 SEPARATOR = "\x1f"
@@ -48,6 +50,12 @@ def state(engine: Duck, contract: Contract, pepper: str) -> None:
 
 @lru_cache(maxsize=64)
 def _sources(contract: Contract) -> tuple[Source, ...]:
+    return tuple(
+        Source(**source) for source in kept("sources", contract, lambda: [asdict(s) for s in _written(contract)])
+    )
+
+
+def _written(contract: Contract) -> tuple[Source, ...]:
     table = text_table("good", contract.names)
     facts = Facts(contract, table)
     columns: dict[str, ir.Value] = {
@@ -61,7 +69,7 @@ def _sources(contract: Contract) -> tuple[Source, ...]:
     elif contract.roles.person_id:
         # The first-generation tables have no category: an identity number alone says that it is a person.
         columns[IS_PERSON] = facts.filled(contract.roles.person_id)
-    return sources(columns)
+    return sources(table, columns)
 
 
 def _is_person(contract: Contract) -> str:

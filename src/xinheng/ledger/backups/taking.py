@@ -31,7 +31,7 @@ from xinheng.ledger.backups.manifest import (
 from xinheng.ledger.models import HoldKind
 from xinheng.ledger.writing import sha256_of, sync_folder
 
-NEVER = {"pg", "keys", "tmp", "log", "inbox", "checks", "ledger", "restored", "pg-location"}
+NEVER = {"pg", "keys", "cache", "tmp", "log", "inbox", "checks", "ledger", "restored", "pg-location"}
 """Parts of the home that are left out: the cluster is dumped, keys are kept apart, the others are of the moment or are
 files in clear. The ledger is copied by its manifest."""
 WRITTEN_ONCE = {"source", "cases", "authorisations"}
