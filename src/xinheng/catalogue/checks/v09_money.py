@@ -16,6 +16,8 @@ LARGE_FEN = 1_000_000_000
 """1 000 万元. Above it the amount is more likely to be in yuan than in 万元."""
 SURE_AMOUNT = r"^([1-9][0-9]{0,2}(\.[0-9]{1,6})?|0\.[0-9]{0,5}[1-9][0-9]{0,5})\z"
 """Plainly written, above zero and far below the large amount: nothing to look at."""
+SURE_NUMBER = r"^[0-9]{1,15}(\.[0-9]{1,6})?\z"
+"""Plainly written and not negative: nothing to look at where zero and large numbers are usual."""
 
 
 class Money(Check):
@@ -64,11 +66,13 @@ class Money(Check):
         """An amount that is plainly in order needs no second look."""
         facts = Facts(contract, row)
         for condition in self.conditions(contract, row, context):
-            text = facts.text(condition.column)
-            if condition.variant in ("too_small", "zero", "very_large"):
-                if condition.variant == "too_small" or not _has_minimum(contract, condition.column):
-                    doubtful = (text != "") & ~text.re_search(SURE_AMOUNT)
-                    yield doubtful
+            text, field = facts.text(condition.column), contract.field(condition.column)
+            if condition.variant == "too_small" and not _is_penalty_amount(contract, field):
+                positive = (field.minimum or 0) > 0
+                yield condition.failing if positive else (text != "") & ~text.re_search(SURE_NUMBER)
+            elif condition.variant in ("too_small", "zero", "very_large"):
+                if condition.variant == "too_small" or field.minimum is None:
+                    yield (text != "") & ~text.re_search(SURE_AMOUNT)
             else:
                 yield condition.failing
 
@@ -88,8 +92,8 @@ def _amounts(contract: Contract) -> Iterable[tuple[str, str, str]]:
         yield roles.confiscated_wan, CONFISCATION, "confiscation_missing"
 
 
-def _has_minimum(contract: Contract, column: str) -> bool:
-    return contract.field(column).minimum is not None
+def _is_penalty_amount(contract: Contract, field: Field) -> bool:
+    return field.name in (contract.roles.amount_wan, contract.roles.confiscated_wan)
 
 
 def _too_small(facts: Facts, field: Field) -> ir.BooleanValue:
