@@ -13,8 +13,8 @@ AS_AT = "2026-11-01"
 CHUNK = 7_000_000
 ROW_GROUP = 10_240
 SHARES = {
-    "electricity": 18, "insurance": 20, "tax": 15, "water": 12, "housing_fund": 12, "gas": 8, "inspection": 4,
-    "licence": 4, "qualification": 2, "promise": 2, "penalty": 2, "judgment": 1,
+    "electricity_use": 18, "social_security": 20, "tax_payment": 15, "water_use": 12, "housing_fund": 12, "gas_use": 8,
+    "inspection": 4, "licence": 4, "qualification": 2, "promise": 2, "penalty": 2, "judgment": 1,
 }  # fmt: skip
 """Of a hundred rows: mostly what mass suppliers report, few decisions."""
 ALIASED = 100

@@ -80,7 +80,7 @@ def write_organisations(out: Path, *, count: int) -> Path:
     path = out / f"organisations-{count}.csv"
     out.mkdir(parents=True, exist_ok=True)
     connection = engine()
-    _create_organisations(connection, count)
+    create_organisations(connection, count)
     columns = ("name", "code", "established_on", "'N/A'", "capital", "'演示省'", "'幻海市'")
     _copy(connection, f"SELECT {_named(columns, ORGANISATION_HEADERS)} FROM organisations ORDER BY i", path)
     return path
@@ -91,12 +91,13 @@ def write_penalties(out: Path, *, rows: int, organisations: int) -> Path:
     path = out / f"penalties-{rows}.csv"
     out.mkdir(parents=True, exist_ok=True)
     connection = engine()
-    _create_organisations(connection, organisations)
+    create_organisations(connection, organisations)
     _copy(connection, _penalties_sql(rows, organisations), path)
     return path
 
 
-def _create_organisations(connection: duckdb.DuckDBPyConnection, count: int) -> None:
+def create_organisations(connection: duckdb.DuckDBPyConnection, count: int) -> None:
+    """Make the table `organisations` (`i`, `name`, `code`, `established_on`, `capital`) in that connection."""
     mixed = "(i * 48271013 % 887503663)"
     characters = " || ".join(f"substr('{ALPHABET}', 1 + {mixed} // {31**place} % 31, 1)" for place in range(6))
     connection.execute(f"CREATE TABLE bodies AS SELECT i, 'MA' || {characters} AS body FROM range({count}) numbers(i)")
@@ -171,12 +172,16 @@ def _penalties_sql(rows: int, organisations: int) -> str:
     """
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    # The wrong check character is the next one of the alphabet: always different from the right one.
+def add_wrong_codes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the macro `overlay_last(code)`: the code with the next check character, which is always wrong."""
     connection.execute(f"""
         CREATE OR REPLACE MACRO overlay_last(code) AS
             code[:17] || substr('{ALPHABET}', 1 + strpos('{ALPHABET}', code[18:]) % 31, 1)
     """)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    add_wrong_codes(connection)
     connection.execute(f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER)")
 
 

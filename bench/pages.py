@@ -32,6 +32,14 @@ SEED = 20261121
 QUESTIONS = 1_000
 WARM_UP = 30
 BARS_MS = {"two_characters": 50, "prefix": 50, "initials": 50, "one_typo": 50, "organisation": 100}
+PAGE_TITLES = {
+    "two_characters": "检索：名称中的两个字",
+    "prefix": "检索：名称开头",
+    "initials": "检索：拼音首字母",
+    "one_typo": "检索：错一个字",
+    "organisation": "单位页",
+    "organisation_with_most_records": "单位页：信息最多的二十个单位",
+}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 

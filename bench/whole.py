@@ -13,7 +13,7 @@ from bench.checking import Checked, measure_checks
 from bench.intake import Figures, measure_intake
 from bench.large import LargeFile, measure_large
 from bench.listing import Listed, measure_listing
-from bench.pages import Measured, measure_home
+from bench.pages import PAGE_TITLES, Measured, measure_home
 from xinheng.base import clock
 from xinheng.base.home import Home
 from xinheng.site.database import bring_up
@@ -21,14 +21,6 @@ from xinheng.site.setting_up import DEMO, prepare_home
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "benchmarks.md"
 ENTRIES, MEASURES = 200_000, 500
-PAGE_TITLES = {
-    "two_characters": "检索：名称中的两个字",
-    "prefix": "检索：名称开头",
-    "initials": "检索：拼音首字母",
-    "one_typo": "检索：错一个字",
-    "organisation": "单位页",
-    "organisation_with_most_records": "单位页：信息最多的二十个单位",
-}
 
 
 def run(home: Home, *, rows: int, organisations: int, questions: int, large: int) -> None:

@@ -1,0 +1,88 @@
+"""The phases of the measurement in their order; each is kept when it is done."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import pages
+from bench.aggregation import WAYS, measure
+from bench.report import put_section
+from bench.scale import asking, county, figuring, loading, taking_in
+from bench.scale.files import bare_of, organisations_file
+from bench.scale.size import Size
+from bench.scale.told import section
+from xinheng.base.home import Home
+from xinheng.engines.duck import DEFAULT_MEMORY
+from xinheng.engines.opening import SPARK, missing_for_spark
+
+SMALL_MEMORY = "1GB"
+COMPARED_ROWS = 7_000_000
+"""pandas holds all rows in memory, so that it is compared at this size at most."""
+QUESTIONS = 200
+
+
+def run(home: Home, size: Size) -> None:
+    """Run what is missing, then write the section of the report."""
+    folder = home.root / "bench"
+    county.prepare(home)
+    folder.mkdir(exist_ok=True)
+    kept = _Kept(folder / "measured.json")
+    kept.phase("organisations", lambda: county.register_organisations(folder, size))
+    kept.phase("authorisations", county.authorise_everything)
+    loading.load(home, size, loading.PARTS, memory=DEFAULT_MEMORY)
+    loading.load(home, size, "large-0", memory=DEFAULT_MEMORY)
+    loading.load(home, size, "large-1", memory=SMALL_MEMORY)
+    drawn = asking.drawn(asking.QUESTIONS + asking.WARM)
+    numbers, codes = [number for number, _ in drawn], [code for _, code in drawn]
+    kept.phase("loose", lambda: asking.ask(home, numbers))
+    kept.phase("unsorted", lambda: asking.scan(folder, codes))
+    kept.phase("gathered", lambda: asking.gather(home))
+    kept.phase("clustered", lambda: asking.ask(home, numbers))
+    kept.phase("pages", lambda: [asdict(one) for one in pages.measure_home(home, QUESTIONS)])
+    _figures(home, size, folder, kept)
+    put_section(f"scale-{size.rows}", section(size, kept.found, loading.loaded(folder)))
+
+
+def _figures(home: Home, size: Size, folder: Path, kept: "_Kept") -> None:
+    for what in (figuring.TOTALS, figuring.INDICATORS):
+        kept.phase(what, lambda what=what: figuring.figure(home, what))
+    kept.phase("indicators-little", lambda: figuring.figure(home, figuring.INDICATORS, memory=figuring.LITTLE))
+    tables = taking_in.write_tables(folder, bare_of(folder, size.large_parts()[0]), organisations_file(folder, size))
+    kept.phase("taking-in", lambda: taking_in.ask(tables, "duckdb"))
+    spark = not missing_for_spark()
+    if spark:
+        for what in (figuring.TOTALS, figuring.INDICATORS):
+            kept.phase(f"{what}-spark", lambda what=what: figuring.figure(home, what, SPARK, figuring.LOCAL))
+        kept.phase("taking-in-spark", lambda: taking_in.ask(tables, SPARK, figuring.LOCAL))
+        kept.phase("taking-in-cluster", lambda: taking_in.ask(tables, SPARK, figuring.CLUSTER))
+    rows = min(size.rows, COMPARED_ROWS)
+    ways = [way for way in WAYS if spark or not way.startswith(SPARK)]
+    kept.phase("compared_rows", lambda: rows)
+    organisations = min(1_000_000, max(100_000, size.organisations))
+    kept.phase("ways", lambda: [asdict(one) for one in measure(ways, folder / "facts", rows, organisations)])
+    if not spark:
+        print(f"Spark was left out: this machine has no{missing_for_spark()}", flush=True)
+
+
+class _Kept:
+    """What was measured, in a file that is written after each phase."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+    def phase(self, name: str, work: Callable[[], Any]) -> None:
+        """Do it unless it was done, and keep what it measured and how long it took."""
+        if name in self.found:
+            return
+        started = time.perf_counter()
+        measured = work()
+        told = asdict(measured) if is_dataclass(measured) and not isinstance(measured, type) else measured
+        self.found[name] = {"measured": told, "took": round(time.perf_counter() - started, 1)}
+        partial = self.path.with_suffix(".partial")
+        partial.write_text(json.dumps(self.found, ensure_ascii=False, indent=1), encoding="utf-8")
+        partial.replace(self.path)
+        print(f"{name}: {json.dumps(self.found[name], ensure_ascii=False)}", flush=True)
