@@ -13,6 +13,7 @@ import django.db
 
 from bench.scale.size import size_of
 from xinheng.base.home import Home
+from xinheng.base.postgres import stop_server
 from xinheng.site.boot import boot
 from xinheng.site.database import let_go
 
@@ -29,6 +30,7 @@ def main() -> None:
     size = size_of(given.scale)
     home = Home((given.home or ROOT / "out" / f"scale-{given.scale}").absolute())
     if given.again:
+        stop_server(home)
         shutil.rmtree(home.root, ignore_errors=True)
     boot(home)
     try:
