@@ -1,10 +1,7 @@
 """Everything `make bench` measures, in one run, and the page it writes."""
 
 import json
-import os
-import platform
 from collections.abc import Iterable
-from pathlib import Path
 
 import psycopg
 
@@ -14,12 +11,12 @@ from bench.intake import Figures, measure_intake
 from bench.large import LargeFile, measure_large
 from bench.listing import Listed, measure_listing
 from bench.pages import PAGE_TITLES, Measured, measure_home
+from bench.report import machine, put_section, table
 from xinheng.base import clock
 from xinheng.base.home import Home
 from xinheng.site.database import bring_up
 from xinheng.site.setting_up import DEMO, prepare_home
 
-REPORT = Path(__file__).resolve().parent.parent / "docs" / "reference" / "benchmarks.md"
 ENTRIES, MEASURES = 200_000, 500
 
 
@@ -36,9 +33,9 @@ def run(home: Home, *, rows: int, organisations: int, questions: int, large: int
     pages = list(measure_home(home, questions))
     listed = measure_listing(folder)
     checked = measure_checks(home, organisations=organisations, entries=ENTRIES, measures=MEASURES)
-    text = _report(figures, big, pages, listed, checked, organisations)
-    REPORT.write_text(text, encoding="utf-8")
-    print(text)
+    lines = _report(figures, big, pages, listed, checked, organisations)
+    put_section("county", lines)
+    print(*lines, sep="\n")
 
 
 def run_search(home: Home, *, organisations: int) -> None:
@@ -68,63 +65,40 @@ def _report(
     listed: Listed,
     checked: Checked,
     organisations: int,
-) -> str:
-    machine = f"{os.cpu_count()} 核，{platform.machine()}，Python {platform.python_version()}"
-    lines = [
-        "# 速度",
-        "",
-        f"由 `make bench` 写出：{clock.today().isoformat()}，{machine}。与裸工具在同一次运行中、对同一批数据并排测得；"
-        "比值比秒数可靠。",
+) -> list[str]:
+    return [
+        f"由 `make bench` 写出：{machine()}。与裸工具在同一次运行中、对同一批数据并排测得；比值比秒数可靠。",
         "",
         f"## 收入 {figures.rows:,} 行处罚数据",
         "",
-        "| 测什么 | 测得 | 目标 |",
-        "| --- | --- | --- |",
-        *(f"| {what} | {measured} | {bar} |" for what, measured, bar in figures.lines()),
-        "",
+        *table(figures.lines()),
         *_large_lines(list(big)),
         "## 页面",
         "",
         f"本机 HTTP，预热，单客户端；库中有 {organisations:,} 个以上单位。",
         "",
-        "| 页面 | 次数 | p50 | p95 | 目标 p95 |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for page in pages:
-        bar = f"< {page.bar_p95_ms} ms" if page.bar_p95_ms else ""
-        title = PAGE_TITLES[page.kind]
-        lines.append(f"| {title} | {page.requests} | {page.p50_ms:.1f} ms | {page.p95_ms:.1f} ms | {bar} |")
-    lines += [
-        "",
+        *table(map(_page, pages), heads=("页面", "次数", "p50", "p95", "目标 p95")),
         "## 名单引起的措施",
         "",
-        "| 测什么 | 测得 | 目标 |",
-        "| --- | --- | --- |",
-        *(f"| {what} | {measured} | {bar} |" for what, measured, bar in listed.lines()),
-        "",
+        *table(listed.lines()),
         "## 信用核查",
         "",
         f"库中有 {organisations:,} 个以上单位、{ENTRIES:,} 条名单信息和 {MEASURES} 种措施；"
         "服务、数据库和测速程序共用这台机器。",
         "",
-        "| 测什么 | 测得 | 目标 |",
-        "| --- | --- | --- |",
-        *(f"| {what} | {measured} | {bar} |" for what, measured, bar in checked.lines()),
+        *table(checked.lines()),
     ]
-    return "\n".join(lines) + "\n"
+
+
+def _page(page: Measured) -> tuple[str, ...]:
+    bar = f"< {page.bar_p95_ms} ms" if page.bar_p95_ms else ""
+    return PAGE_TITLES[page.kind], str(page.requests), f"{page.p50_ms:.1f} ms", f"{page.p95_ms:.1f} ms", bar
 
 
 def _large_lines(big: list[LargeFile]) -> list[str]:
     if not big:
         return []
-    return [
-        "## 大文件与内存",
-        "",
-        "| 行数 | 引擎内存上限 | 用时 | 进程内存峰值 | 目标 |",
-        "| --- | --- | --- | --- | --- |",
-        *(
-            f"| {one.rows:,} | {one.engine_memory} | {one.seconds:.0f} s | {one.peak_gb:.2f} GB | {one.bar} |"
-            for one in big
-        ),
-        "",
-    ]
+    rows = (
+        (f"{one.rows:,}", one.engine_memory, f"{one.seconds:.0f} s", f"{one.peak_gb:.2f} GB", one.bar) for one in big
+    )
+    return ["## 大文件与内存", "", *table(rows, heads=("行数", "引擎内存上限", "用时", "进程内存峰值", "目标"))]
