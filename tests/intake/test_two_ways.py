@@ -13,7 +13,7 @@ from tests.drawing import drawn
 
 from xinheng.engines import statistics
 from xinheng.engines.duck import duck
-from xinheng.intake import checking
+from xinheng.intake import checking, stating_plainly
 from xinheng.intake.reading.landed import Landed, schema
 from xinheng.intake.statements import state
 
@@ -48,6 +48,7 @@ def outcome(
     """What comes of these rows, by the way the two limits lead to."""
     monkeypatch.setattr(checking, "SMALL_FILE", few)
     monkeypatch.setattr(checking, "FEW_SUSPECTS", few)
+    monkeypatch.setattr(stating_plainly, "FEW", few)
     monkeypatch.setattr(statistics, "MOST_DISTINCT", most_distinct)
     monkeypatch.setattr(statistics, "SMALL", 0)
     kind = contract(key)

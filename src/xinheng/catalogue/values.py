@@ -79,8 +79,8 @@ _YEAR_IN_BRACKETS = "[\\[(（【［〔｛{]((?:19|20)[0-9]{2})[\\])）】］〕�
 
 NAME_DASHES = "‐‑‒–—―−－﹣"
 _PLAIN_NAME = "^[㐀-䶿一-鿿0-9A-Z()]*\\z"
-_NAME_FROM = FULL_WIDTH + ascii_lowercase + "【】〔〕[]{}〈〉" + NAME_DASHES
-_NAME_TO = HALF_WIDTH.upper() + ascii_uppercase + "()()()()()" + "-" * len(NAME_DASHES)
+NAME_FROM = FULL_WIDTH + ascii_lowercase + "【】〔〕[]{}〈〉" + NAME_DASHES
+NAME_TO = HALF_WIDTH.upper() + ascii_uppercase + "()()()()()" + "-" * len(NAME_DASHES)
 
 
 def field_text(row: ir.Table, field: Field) -> ir.StringValue:
@@ -333,5 +333,5 @@ def name_key(text: ir.StringValue) -> ir.StringValue:
     characters (㈱, Kangxi radicals) stay as they are, so such a name goes to the review queue.
     """
     filled = text.fill_null("")
-    folded = filled.re_replace(_BLANK_CLASS, "").translate(_NAME_FROM, _NAME_TO)
+    folded = filled.re_replace(_BLANK_CLASS, "").translate(NAME_FROM, NAME_TO)
     return ibis.ifelse(filled.re_search(_PLAIN_NAME), filled, folded).nullif("")

@@ -6,6 +6,7 @@ from xinheng.catalogue import values
 from xinheng.catalogue.contract import OPERATION, Contract, Field
 
 DECIMAL_SCALE = 6
+NAME_KEY, WITHDRAWN, IS_PERSON = "name_key", "withdrawn", "is_person"
 
 
 def plain_fields(contract: Contract) -> tuple[Field, ...]:

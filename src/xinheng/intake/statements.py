@@ -18,12 +18,12 @@ from xinheng.catalogue.contract import OPERATION, WITHDRAWAL_REASON, Contract
 from xinheng.engines.compiling import text_table
 from xinheng.engines.dictionary import Source, derive, sources
 from xinheng.engines.duck import Duck
-from xinheng.intake.columns import plain_fields, typed
+from xinheng.intake import stating_plainly
+from xinheng.intake.columns import IS_PERSON, NAME_KEY, WITHDRAWN, plain_fields, typed
 from xinheng.intake.kept_sql import kept
 from xinheng.intake.reading.landed import BROKEN
 
 SEPARATOR = "\x1f"
-NAME_KEY, WITHDRAWN, IS_PERSON = "name_key", "withdrawn", "is_person"
 
 
 def state(engine: Duck, contract: Contract, pepper: str) -> None:
@@ -36,7 +36,10 @@ def state(engine: Duck, contract: Contract, pepper: str) -> None:
         "WHERE row_no NOT IN (SELECT row_no FROM bad)"
     )
     salts = {name: f"{pepper}{contract.key}.{name}=" for name in _content(contract)}
-    derived = derive(engine, "good", _sources(contract), salts)
+    if engine.one("SELECT count(*) FROM good")[0] <= stating_plainly.FEW:
+        derived = stating_plainly.stated_plainly(engine, contract, "good", salts)
+    else:
+        derived = derive(engine, "good", _sources(contract), salts)
     plain = ", ".join(f'"{field.name}"' for field in plain_fields(contract))
     engine.raw.execute(
         f"CREATE OR REPLACE TEMP TABLE statements AS SELECT row_no, "

@@ -73,6 +73,7 @@ TWINS = [
     (values.date_value, plain.date_value, "0123/-.年月日 :"),
     (values.normalised_code, plain.normalised_code, "09AXaxＡ－- \u2013"),
     (values.normalised_decision_no, plain.normalised_decision_no, "2026[]()（）【】〔〕第号０ "),
+    (values.name_key, plain.name_key, "云屿Ａａz9 ()（】〔]{〉－–㈱\u3000·é"),
 ]
 
 

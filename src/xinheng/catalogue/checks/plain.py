@@ -7,10 +7,11 @@ from functools import cache
 from xinheng.base.identifiers import credit_code
 from xinheng.base.identifiers.normalise import normalise
 from xinheng.catalogue.contract import Field
-from xinheng.catalogue.values import BLANKS, OPEN_DASHES, SCALE
+from xinheng.catalogue.values import BLANKS, NAME_FROM, NAME_TO, OPEN_DASHES, SCALE
 
 _FOLD = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 _FOLD_ALNUM = {full: half for full, half in _FOLD.items() if chr(half).isalnum()}
+_NAME = str.maketrans(NAME_FROM, NAME_TO)
 _DATE = re.compile(r"((?:19|20)[0-9]{2})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[T ]+0{1,2}:00(?::00(?:\.0+)?)?)?")
 _THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _YEAR = re.compile(r"[\[(（【［〔｛{]((?:19|20)[0-9]{2})[\])）】］〕｝}]")
@@ -101,6 +102,11 @@ def normalised_decision_no(text: str | None) -> str | None:
     value = "".join(c for c in text or "" if c not in BLANKS)
     value = value.translate({**_FOLD_ALNUM, ord("("): "（", ord(")"): "）"})
     return _YEAR.sub(lambda match: f"〔{match[1]}〕", value, count=1) or None
+
+
+def name_key(text: str | None) -> str | None:
+    value = "".join(c for c in text or "" if c not in BLANKS)
+    return value.translate(_NAME) or None
 
 
 def has_bare_open_value(text: str, field: Field) -> bool:
