@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
-from tests.checks.counter import LISTED, TODAY, Counter
+from tests.checks.counter import LISTED, LISTED_NAME, TODAY, Counter
 from tests.world import NOW, SYSTEM
 
 from xinheng.audit.models import AuditEvent
@@ -150,6 +150,8 @@ def test_the_page_lists_what_is_open_and_takes_the_answer(asked: Counter, client
         page = client.get("/desk/checks/corrections").content.decode()
         assert "待纠正" in page
         assert LISTED in page
+        assert LISTED_NAME in page
+        assert "（D-3）" in page
         client.post(f"/desk/checks/corrections/{line.pk}", {f"{line.pk}-what": "已恢复"})
         page = client.get("/desk/checks/corrections").content.decode()
         assert "已纠正" in page

@@ -6,6 +6,7 @@ from register_world import NOW, OFFICER, code
 
 from xinheng.audit.models import AuditEvent
 from xinheng.base.errors import NotFound, Refused, WrongUsage
+from xinheng.base.identifiers.credit_code import PLACEHOLDER
 from xinheng.base.scope import PUBLIC, Scope
 from xinheng.register.actions.review import StaleReview, accept_returned, keep_out, resolve_link, undo_link
 from xinheng.register.models import Gate, Record, Review, ReviewKind, SubjectLink
@@ -64,6 +65,11 @@ class TestQueue:
         ]
         assert shown.source is not None
         assert shown.source.row_no == 2
+
+    def test_a_placeholder_contradicts_nobodys_code(self, firm):
+        stated = world.unlinked_record(subject_name="云屿县鑫源商店", subject_code=PLACEHOLDER)
+        (candidate,) = review(OFFICER, world.review(stated, firm).pk).candidates
+        assert (candidate.same, candidate.different) == (("曾用名相同",), ())
 
 
 class TestResolveLink:

@@ -21,6 +21,7 @@ from xinheng.checks.items import BusinessItem, business_items
 from xinheng.checks.keys import public_keys
 from xinheng.checks.models import CheckCorrection, CheckFeedback, CheckFile, CheckRequest, FileState
 from xinheng.checks.receipts import LARGEST, Receipt, Verdict, verify
+from xinheng.effects.models import MeasureTerms
 from xinheng.people.models import Department, Region
 from xinheng.people.purposes import purposes
 from xinheng.people.queries import ClientSummary
@@ -263,7 +264,9 @@ class CorrectionLine:
     id: int
     number: str
     code: str
+    name: str
     measure: str
+    title: str
     applied_at: datetime
     due_on: date
     done_at: datetime | None
@@ -279,12 +282,17 @@ def corrections(scope: Scope, *, department_id: int, limit: int = 200) -> tuple[
     found = list(rows.order_by(F("done_at").desc(nulls_first=True), "due_on", "-pk")[:limit])
     asked = CheckRequest.objects.filter(number__in=[one.feedback.request_number for one in found])
     codes = dict(asked.values_list("number", "code"))
+    bearers = Identifier.objects.filter(kind="credit_code", value__in=codes.values(), known_to=None)
+    names = dict(bearers.values_list("value", "organisation__name"))
+    terms = MeasureTerms.objects.filter(measure_key__in={one.feedback.measure for one in found}).order_by("pk")
+    titles = dict(terms.values_list("measure_key", "title"))
     return tuple(
         CorrectionLine(
-            one.pk, one.feedback.request_number, codes[one.feedback.request_number], one.feedback.measure,
-            one.feedback.at, one.due_on, one.done_at, one.done_by, one.what,
+            one.pk, one.feedback.request_number, code, names.get(code, code), one.feedback.measure,
+            titles[one.feedback.measure], one.feedback.at, one.due_on, one.done_at, one.done_by, one.what,
         )
         for one in found
+        for code in (codes[one.feedback.request_number],)
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, QuerySet
 
 from xinheng.base.errors import NotFound
+from xinheng.base.identifiers.credit_code import PLACEHOLDER
 from xinheng.base.names import name_key
 from xinheng.base.scope import Scope
 from xinheng.register.models import BY_ITSELF, Identifier, OrganisationName, Record, Review, ReviewKind
@@ -190,7 +191,8 @@ def _candidate(summary: OrganisationSummary, version: Record) -> Candidate:
         same.append("曾用名相同" if keys[stated] else "名称相同")
     else:
         different.append("名称不同")
-    if version.subject_code:
+    # A placeholder says that there is no code; it agrees with nobody's and contradicts nobody's.
+    if version.subject_code not in ("", PLACEHOLDER):
         agrees = any(number.value == version.subject_code for number in numbers)
         (same if agrees else different).append("代码相同" if agrees else "代码不同")
     return Candidate(
