@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import yaml
 
+from bench.answers import differing
 from bench.facts import AS_AT, aliases, facts
 from xinheng.engines.aggregation import Aggregation
 from xinheng.engines.duck import duck
@@ -122,16 +122,12 @@ def measure(ways: Sequence[str], folder: Path, rows: int, organisations: int) ->
         if ran.returncode:
             raise SystemExit(f"{way}: {ran.stderr[-2000:]}")
         told = json.loads(ran.stdout.splitlines()[-1])
-        yield Ran(way=way, **told, differing=_differing(results / OURS, results / way))
+        yield Ran(way=way, **told, differing=differing(results / OURS, results / way, _compared()))
 
 
-def _differing(ours: Path, theirs: Path) -> int:
-    """Rows that stand in one of the results and not in the other."""
-    columns = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in ("subject_no", *(i.key for i in indicators())))
-    left, right = (f"SELECT {columns} FROM read_parquet('{path}/*.parquet')" for path in (ours, theirs))
-    different = f"(({left}) EXCEPT ALL ({right})) UNION ALL (({right}) EXCEPT ALL ({left}))"
-    ((count,),) = duckdb.sql(f"SELECT count(*) FROM ({different})").fetchall()
-    return int(count)
+def _compared() -> str:
+    """The columns in one order and as whole numbers: pandas writes some as fractions."""
+    return ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in ("subject_no", *(one.key for one in indicators())))
 
 
 BARS = {

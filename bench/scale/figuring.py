@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import django.db
-import duckdb
 
+from bench.answers import differing, place
 from xinheng.base.home import Home
 from xinheng.engines.duck import DEFAULT_MEMORY
 from xinheng.engines.opening import DUCKDB, opened
@@ -52,19 +52,12 @@ def figure(home: Home, what: str, engine: str = DUCKDB, master: str = "", memory
         raise SystemExit(f"{what} by {engine} {master}: {ran.stderr[-2000:]}")
     told = json.loads(ran.stdout.splitlines()[-1])
     ours, theirs = _place(home, what, DUCKDB, "", DEFAULT_MEMORY), _place(home, what, engine, master, memory)
-    same = None if ours == theirs else not _differing(ours, theirs)
+    same = None if ours == theirs else not differing(ours, theirs)
     return Figured(what, f"{engine} {master}".strip(), memory, **told, same=same)
 
 
 def _place(home: Home, what: str, engine: str, master: str, memory: str) -> Path:
-    return home.root / "bench" / "answers" / f"{what}-{engine}-{master}-{memory}"
-
-
-def _differing(ours: Path, theirs: Path) -> int:
-    left, right = (f"SELECT COLUMNS(*)::VARCHAR FROM read_parquet('{path}/*.parquet')" for path in (ours, theirs))
-    different = f"(({left}) EXCEPT ALL ({right})) UNION ALL (({right}) EXCEPT ALL ({left}))"
-    ((count,),) = duckdb.sql(f"SELECT count(*) FROM ({different})").fetchall()
-    return int(count)
+    return place(home.root / "bench" / "answers", what, engine, master, memory)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from bench.answers import differing, place
 from bench.generate import engine as bare_engine
 from bench.scale.files import PACK
 from bench.scale.size import LARGE_TYPE
@@ -29,7 +30,7 @@ from xinheng.engines.opening import DUCKDB, opened
 from xinheng.engines.questions import Files, Question
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROWS = 1_000_000
+ROWS = 200_000
 DAY = date(2026, 11, 22)
 
 
@@ -87,21 +88,13 @@ def ask(tables: Path, engine: str, master: str = "") -> Asked:
     if ran.returncode:
         raise SystemExit(f"{engine} {master}: {ran.stderr[-2000:]}")
     told = json.loads(ran.stdout.splitlines()[-1])
-    differing = sum(_differing(tables, name, engine, master) for name in told["seconds"])
+    pairs = [(_answers(tables, name, DUCKDB, ""), _answers(tables, name, engine, master)) for name in told["seconds"]]
     ((rows,),) = duckdb.sql(f"SELECT count(*) FROM read_parquet('{tables}/landed.parquet')").fetchall()
-    return Asked(f"{engine} {master}".strip(), int(rows), **told, differing=differing)
+    return Asked(f"{engine} {master}".strip(), int(rows), **told, differing=sum(differing(*pair) for pair in pairs))
 
 
 def _answers(tables: Path, name: str, engine: str, master: str) -> Path:
-    return tables / "answers" / f"{name}-{engine}-{master}"
-
-
-def _differing(tables: Path, name: str, engine: str, master: str) -> int:
-    places = (_answers(tables, name, DUCKDB, ""), _answers(tables, name, engine, master))
-    left, right = (f"SELECT COLUMNS(*)::VARCHAR FROM read_parquet('{path}/*.parquet')" for path in places)
-    different = f"(({left}) EXCEPT ALL ({right})) UNION ALL (({right}) EXCEPT ALL ({left}))"
-    ((count,),) = duckdb.sql(f"SELECT count(*) FROM ({different})").fetchall()
-    return int(count)
+    return place(tables / "answers", name, engine, master)
 
 
 def _questions() -> Iterator[tuple[str, Question]]:
