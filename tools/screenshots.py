@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, StorageState, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), *(str(ROOT / "clients" / one) for one in ("python/src", "hall"))]
 
 from bench.pages import served  # noqa: E402 - the repository's own folders are reached from its root
 from tests.browser.fonts import fontconfig_for_tests  # noqa: E402 - the same
@@ -27,9 +27,11 @@ from xinheng.base.home import Home  # noqa: E402 - after the folders above
 from xinheng.site.boot import boot  # noqa: E402 - after the folders above
 
 OFFICER = "lin.xinyu"
+CLERK = "he.shuo"
 ORGANISATION_USER = "jingban.yi"
 DESK: ViewportSize = {"width": 1360, "height": 960}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+PHONE_DESK = {"desk-receipt": "desk-receipt-phone", "desk-review-link": "desk-review-phone"}
 OPEN_FIRST_BASIS_AND_DECISION = """all => {
   const branches = [...all[0].querySelectorAll(':scope > .detail > ul > li > details')];
   const last = branches.at(-1);
@@ -73,6 +75,11 @@ def photograph_desk(url: str, password: str, folder: Path, browser: Browser) -> 
         "desk-upload": "/desk/upload",
         "desk-receipt": faultiest(page, [one for one in dict.fromkeys(receipts) if one[-1].isdigit()]),
         "desk-reviews": "/desk/reviews",
+        "desk-review-link": first(page, "/desk/reviews?kind=link", "/desk/reviews/"),
+        "desk-identifiers": "/desk/identifiers",
+        "desk-identifier": first(page, "/desk/identifiers?kind=name_codes", "/desk/identifiers/"),
+        "desk-authorisations": "/desk/authorisations",
+        "desk-authorisation": first(page, "/desk/authorisations", "/desk/authorisations/"),
         "desk-quality": "/desk/quality",
         "desk-check": "/desk/checks",
         "desk-measure-notices": "/desk/measure-notices?show=served",
@@ -86,7 +93,8 @@ def photograph_desk(url: str, password: str, folder: Path, browser: Browser) -> 
     state: StorageState = office.storage_state()
     office.close()
     phone = browser.new_context(viewport=PHONE, base_url=url, device_scale_factor=2, storage_state=state)
-    made.append(take(phone.new_page(), addresses["desk-receipt"], folder / "desk-receipt-phone.png"))
+    for name, file in PHONE_DESK.items():
+        made.append(take(phone.new_page(), addresses[name], folder / f"{file}.png"))
     phone.close()
     return made
 
@@ -98,7 +106,10 @@ def photograph_cases(url: str, passwords: Mapping[str, str], folder: Path, brows
     page.goto("/centre/login")
     enter(page, ORGANISATION_USER, passwords[ORGANISATION_USER])
     page.wait_for_url(re.compile("/centre/$"))
+    look_over(url, passwords, page, browser)
     made = [take(page, "/centre/", folder / "centre-archive.png")]
+    made.append(take(page, "/centre/authorisations", folder / "centre-authorisations.png"))
+    made.append(take(page, "/centre/readers", folder / "centre-readers.png"))
     made.append(take(page, "/centre/declarations", folder / "centre-declarations.png"))
     page.goto("/centre/")
     page.locator("a[href*='/cases/new/objection/']").first.click()
@@ -117,6 +128,36 @@ def photograph_cases(url: str, passwords: Mapping[str, str], folder: Path, brows
     made.append(take(page, "/desk/retractions", folder / "desk-retractions.png"))
     office.close()
     return made
+
+
+def photograph_corrections(url: str, passwords: Mapping[str, str], folder: Path, browser: Browser) -> Path:
+    """What a department applied after a check, and must put right."""
+    office = browser.new_context(viewport=DESK, base_url=url)
+    page = office.new_page()
+    log_in(page, passwords[CLERK], CLERK)
+    made: Path = importlib.import_module("tools.counter_pictures").correct(page, folder, take)
+    office.close()
+    return made
+
+
+def look_over(url: str, passwords: Mapping[str, str], own: Page, browser: Browser) -> None:
+    """The credit office looks at the organisation whose own page is open."""
+    office = browser.new_context(viewport=DESK, base_url=url)
+    page = office.new_page()
+    log_in(page, passwords[OFFICER])
+    code = own.locator("main .code").first.inner_text()
+    importlib.import_module("tools.counter_pictures").look_and_check(page, code)
+    office.close()
+
+
+def first(page: Page, address: str, below: str) -> str:
+    """The first of a list: what its page leads to below this path."""
+    page.goto(address)
+    links = page.eval_on_selector_all(f"main a[href*='{below}']", "links => links.map(a => a.pathname)")
+    numbered = [one for one in links if one[-1].isdigit()]
+    if not numbered:
+        raise SystemExit(f"{address} lists nothing.")
+    return str(numbered[0])
 
 
 def busiest(page: Page) -> str:
@@ -156,10 +197,10 @@ def faultiest(page: Page, batches: list[str]) -> str:
     return f"{max(batches, key=groups)}/receipt"
 
 
-def log_in(page: Page, password: str) -> None:
-    """As the demo's officer of the credit office."""
+def log_in(page: Page, password: str, username: str = OFFICER) -> None:
+    """As an officer of the demo, one of the credit office unless named."""
     page.goto("/desk/login")
-    enter(page, OFFICER, password)
+    enter(page, username, password)
     page.wait_for_url(re.compile("/desk/$"))
 
 
@@ -197,6 +238,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, env={**os.environ, **fonts})
         made = photograph(url, passwords[OFFICER], given.out, browser)
         made += photograph_cases(url, passwords, given.out, browser)
+        made.append(photograph_corrections(url, passwords, given.out, browser))
         # Models can only be imported once Django is set up, which `boot` has just done.
         made.append(importlib.import_module("tools.hall_picture").photograph_hall(url, given.out, browser, DESK))
         print(*made, sep="\n")
