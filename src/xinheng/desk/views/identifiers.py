@@ -133,10 +133,10 @@ def _rates_table(counted: Rates) -> Table:
         (
             "部门",
             "主体数",
-            *(str(kind.label) for kind in Kind),
             "错码（万分之）",
             "重码（万分之）",
             "无现行代码（万分之）",
+            *(str(kind.label) for kind in Kind),
         ),
         (_rates_row(one) for one in rows),
     )
@@ -146,4 +146,4 @@ def _rates_row(one: DepartmentRates) -> tuple[Cell, ...]:
     url = f"{reverse('desk:identifiers')}?department={one.department_id}" if one.department_id else ""
     rates_ = (Cell(str(rate), number=True) for rate in (one.wrong, one.double, one.without))
     counts = (number(one.faults.get(kind.value, 0)) for kind in Kind)
-    return (Cell(one.department_name, url=url, unbroken=True), number(one.subjects), *counts, *rates_)
+    return (Cell(one.department_name, url=url, unbroken=True), number(one.subjects), *rates_, *counts)
