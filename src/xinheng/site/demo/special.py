@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from xinheng.audit.actor import Actor
-from xinheng.authorisations.actions import give, note_use, revoke
+from xinheng.authorisations.actions import give, revoke
+from xinheng.authorisations.reading import open_rows
 from xinheng.authorisations.terms import Terms
 from xinheng.base import clock
 from xinheng.base.home import Home
@@ -27,6 +28,7 @@ BY = Actor.system("演示数据")
 MONTHS = 24
 SUPPLIERS = {"tax_payment": "县税务局", "social_security": "县人社局", "electricity_use": "县发改局"}
 USED_BY = "县财政局"
+PURPOSE = "funding"
 INSURANCES = ("职工基本养老保险", "失业保险", "工伤保险")
 
 Row = dict[str, object]
@@ -40,24 +42,45 @@ def authorise_and_use(home: Home, *, now: datetime) -> None:
     departments = {one.short_name: one for one in Department.objects.filter(region=membership.region_id)}
     user = departments.get(USED_BY) or departments["县发改局"]
     today = clock.today(now)
-    held = give(membership=membership, terms=_terms(membership, user, tuple(SUPPLIERS), today), now=now)
-    note_use(rows={held.pk: {"tax_payment": MONTHS}}, by=BY, now=now)
+    scope = Scope(region=membership.region.code)
+    name = organisation(scope, membership.credit_code).name
     ended = give(membership=membership, terms=_terms(membership, user, ("tax_payment",), today), now=now)
-    note_use(rows={ended.pk: {"tax_payment": MONTHS}}, by=BY, now=now)
+    _supply(home, membership, departments, name, ("tax_payment",), now)
+    _look(scope, membership, user, now)
     revoke(membership=membership, authorisation=ended.pk, now=now)
-    name = organisation(Scope(region=membership.region.code), membership.credit_code).name
-    for type, short_name in SUPPLIERS.items():
-        sender = departments.get(short_name)
+    give(membership=membership, terms=_terms(membership, user, tuple(SUPPLIERS), today), now=now)
+    _supply(home, membership, departments, name, tuple(SUPPLIERS)[1:], now)
+    _look(scope, membership, user, now)
+    check_codes(region=membership.region, by=BY, now=now)
+
+
+def _supply(
+    home: Home, membership: OrganisationMembership, departments: dict[str, Department], name: str,
+    types: tuple[str, ...], now: datetime,
+) -> None:  # fmt: skip
+    for type in types:
+        sender = departments.get(SUPPLIERS[type])
         if sender is not None:
             who = {"单位名称": name, "统一社会信用代码": membership.credit_code}
             source = {"数据来源单位": sender.name, "数据来源单位统一社会信用代码": sender.code}
-            _send(home, type, [who | row | source for row in _rows(type, today)], sender, now)
-    check_codes(region=membership.region, by=BY, now=now)
+            _send(home, type, [who | row | source for row in _rows(type, clock.today(now))], sender, now)
+
+
+def _look(scope: Scope, membership: OrganisationMembership, user: Department, now: datetime) -> None:
+    open_rows(
+        scope=scope,
+        key=membership.credit_code,
+        department_id=user.pk,
+        purpose_code=PURPOSE,
+        note="演示",
+        by=BY,
+        now=now,
+    )
 
 
 def _terms(membership: OrganisationMembership, user: Department, classes: tuple[str, ...], today: date) -> Terms:
     return Terms(
-        classes=classes, grantee=user, purpose_code="funding", purpose="中小企业技术改造资金申报", starts=today,
+        classes=classes, grantee=user, purpose_code=PURPOSE, purpose="中小企业技术改造资金申报", starts=today,
         until=today + timedelta(days=365), facts_from=today - timedelta(days=3 * 365),
         signer_name=membership.user.display_name, signer_title="经办人",
     )  # fmt: skip
