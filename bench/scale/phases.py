@@ -19,7 +19,7 @@ from xinheng.engines.duck import DEFAULT_MEMORY
 from xinheng.engines.opening import SPARK, missing_for_spark
 
 SMALL_MEMORY = "1GB"
-COMPARED_ROWS = 7_000_000
+COMPARED_ROWS, COMPARED_ORGANISATIONS = 7_000_000, 1_000_000
 """pandas holds all rows in memory, so that it is compared at this size at most."""
 QUESTIONS = 200
 
@@ -61,7 +61,7 @@ def _figures(home: Home, size: Size, folder: Path, kept: "_Kept") -> None:
     rows = min(size.rows, COMPARED_ROWS)
     ways = [way for way in WAYS if spark or not way.startswith(SPARK)]
     kept.phase("compared_rows", lambda: rows)
-    organisations = min(1_000_000, max(100_000, size.organisations))
+    organisations = COMPARED_ORGANISATIONS if rows == COMPARED_ROWS else size.organisations
     kept.phase("ways", lambda: [asdict(one) for one in measure(ways, folder / "facts", rows, organisations)])
     if not spark:
         print(f"Spark was left out: this machine has no{missing_for_spark()}", flush=True)
