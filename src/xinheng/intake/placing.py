@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from xinheng.base.clock import add_working_days
-from xinheng.catalogue.contract import WITHDRAWAL_REASON, Contract, Field
+from xinheng.catalogue.contract import WITHDRAWAL_REASON, Contract
 from xinheng.engines.duck import Duck
 from xinheng.intake.columns import plain_fields
 from xinheng.intake.comparing import AMENDED, NEW, RETURNED, UNCHANGED, WITHDRAWN_NOW
@@ -244,13 +244,9 @@ def _content(contract: Contract) -> str:
     published = [contract.field(name) for name in contract.published_names]
     if not published:
         return "'{}'"
-    pairs = ", ".join(f'"{field.name}" := {_content_value(field)}' for field in published)
-    # Patching an empty object drops the NULLs.
-    return f"json_merge_patch('{{}}', to_json(struct_pack({pairs})))"
-
-
-def _content_value(field: Field) -> str:
-    return f's."{field.name}"'
+    pairs = ", ".join(f"""'"{field.name}":' || CAST(to_json(s."{field.name}") AS VARCHAR)""" for field in published)
+    # What is NULL has no JSON and falls out.
+    return f"'{{' || concat_ws(',', {pairs}) || '}}'"
 
 
 def _csv(engine: Duck, select: str, path: Path) -> None:

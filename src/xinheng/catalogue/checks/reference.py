@@ -76,12 +76,20 @@ class _Reading:
     row: Mapping[str, str | None]
     context: CheckContext
 
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        given = ((field, self.row.get(field.name) or "") for field in self.contract.fields)
+        return {field.name: "" if raw in field.blanks else raw for field, raw in given}
+
+    @cached_property
+    def _trimmed(self) -> dict[str, str]:
+        return {name: text.strip(BLANKS) for name, text in self._texts.items()}
+
     def text(self, name: str) -> str:
-        raw = self.row.get(name) or ""
-        return "" if raw in self.contract.field(name).blanks else raw
+        return self._texts[name]
 
     def trimmed(self, name: str) -> str:
-        return self.text(name).strip(BLANKS)
+        return self._trimmed[name]
 
     def listed(self, name: str) -> str:
         return (plain.enum_value(self.text(name), self.contract.field(name)) or "") if name else ""
