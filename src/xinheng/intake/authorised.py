@@ -28,8 +28,12 @@ def refuse_unauthorised(
     """
     if contract.publicity != AUTHORISED:
         return
-    answer = folder / "authorised.csv"
-    write_coverage(cursor, region_id=region_id, type=contract.key, today=today, answer=answer)
+    codes, answer = folder / "codes.csv", folder / "authorised.csv"
+    engine.raw.execute(
+        f'COPY (SELECT DISTINCT "{contract.roles.subject_code}" FROM statements '
+        f"WHERE \"{contract.roles.subject_code}\" IS NOT NULL) TO '{codes}' (FORMAT csv, HEADER false)"
+    )
+    write_coverage(cursor, region_id=region_id, type=contract.key, today=today, codes=codes, answer=answer)
     read_answer(engine, "coverage", answer, dict(zip(COVERS, ("VARCHAR", "DATE", "DATE", "BOOLEAN"), strict=True)))
     code, day = contract.roles.subject_code, contract.roles.decided_on
     find_unauthorised(engine, code=code, day=day)
