@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def run(home: Home, size: Size) -> None:
     folder = home.root / "bench"
     county.prepare(home)
     folder.mkdir(exist_ok=True)
-    kept = _Kept(folder / "measured.json")
+    kept = _Kept(folder / "measured.json", tell=lambda found: _tell(size, found, folder))
     kept.phase("organisations", lambda: county.register_organisations(folder, size))
     kept.phase("authorisations", county.authorise_everything)
     loading.load(home, size, loading.PARTS, memory=DEFAULT_MEMORY)
@@ -43,7 +43,10 @@ def run(home: Home, size: Size) -> None:
     kept.phase("clustered", lambda: asking.ask(home, numbers))
     kept.phase("pages", lambda: [asdict(one) for one in pages.measure_home(home, QUESTIONS)])
     _figures(home, size, folder, kept)
-    put_section(f"scale-{size.rows}", section(size, kept.found, loading.loaded(folder)))
+
+
+def _tell(size: Size, found: Mapping[str, Any], folder: Path) -> None:
+    put_section(f"scale-{size.rows}", section(size, found, loading.loaded(folder)))
 
 
 def _figures(home: Home, size: Size, folder: Path, kept: "_Kept") -> None:
@@ -68,10 +71,10 @@ def _figures(home: Home, size: Size, folder: Path, kept: "_Kept") -> None:
 
 
 class _Kept:
-    """What was measured, in a file that is written after each phase."""
+    """What was measured, in a file that is written after each phase; the report tells as much as there is."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, tell: Callable[[Mapping[str, Any]], None]) -> None:
+        self.path, self.tell = path, tell
         self.found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def phase(self, name: str, work: Callable[[], Any]) -> None:
@@ -85,4 +88,5 @@ class _Kept:
         partial = self.path.with_suffix(".partial")
         partial.write_text(json.dumps(self.found, ensure_ascii=False, indent=1), encoding="utf-8")
         partial.replace(self.path)
+        self.tell(self.found)
         print(f"{name}: {json.dumps(self.found[name], ensure_ascii=False)}", flush=True)

@@ -51,7 +51,7 @@ class Size:
     @property
     def file_rows(self) -> int:
         """Rows of the files of all other types, the last of each type excepted."""
-        return min(LARGEST_FILE, max(SMALLEST_FILE, self.rows // 70))
+        return min(LARGEST_FILE, max(SMALLEST_FILE, self.rows // 14))
 
     def of_type(self, type: str) -> int:
         return 2 * self.large_file if type == LARGE_TYPE else self.rows * SHARES[type] // 100
