@@ -9,8 +9,9 @@ from xinheng.audit.models import AuditEvent
 from xinheng.effects.models import Effect
 from xinheng.intake.actions.matching import link_by_names, link_waiting
 from xinheng.matching.models import Comparison, MatchRun
+from xinheng.register.linked import link_told
 from xinheng.register.models import SubjectLink
-from xinheng.register.queries import link_told, subject_numbers
+from xinheng.register.queries import subject_numbers
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,9 @@ from xinheng.base.errors import WrongUsage
 from xinheng.effects.models import Effect, EndReason
 from xinheng.intake.actions.reviewing import link_subject, undo_link
 from xinheng.matching.models import Comparison, NameDecision
+from xinheng.register.linked import link_told
 from xinheng.register.models import SubjectLink
-from xinheng.register.queries import link_told, subject_numbers
+from xinheng.register.queries import subject_numbers
 
 pytestmark = pytest.mark.django_db
 

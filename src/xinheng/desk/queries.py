@@ -21,8 +21,9 @@ from xinheng.effects.queries import TakedownSummary, takedowns
 from xinheng.intake.models import Delivery, DeliveryState
 from xinheng.intake.standing import stated_values as standing_values
 from xinheng.ledger.models import Batch
+from xinheng.register.linked import link_told
 from xinheng.register.models import Gate, Organisation, OrganisationName, Record, SubjectLink
-from xinheng.register.queries import link_told, review_counts
+from xinheng.register.queries import review_counts
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import officers_only, records_in
 

@@ -22,8 +22,8 @@ from xinheng.effects.queries.shown import PublishedRecord
 from xinheng.law.models import BasisRole, BasisSetMember
 from xinheng.law.queries import document_no_shown
 from xinheng.ledger.models import Batch
+from xinheng.register.linked import link_told
 from xinheng.register.models import Record
-from xinheng.register.queries import link_told
 from xinheng.register.scoping import officers_only, records_in
 
 

@@ -1,7 +1,6 @@
 """What may be asked about organisations and what was stated about them; a scope comes first."""
 
 from xinheng.register.queries.history import History, KnownName, KnownNumber, RecordState, history
-from xinheng.register.queries.linking import link_told
 from xinheng.register.queries.organisations import Identity, Provenance, identity, organisation, subject_numbers
 from xinheng.register.queries.reviews import (
     Candidate,
@@ -38,7 +37,6 @@ __all__ = [
     "archive_totals",
     "history",
     "identity",
-    "link_told",
     "organisation",
     "put_off_reviews",
     "records_by_decision_no",

@@ -16,8 +16,8 @@ from xinheng.base.errors import Refused, WrongUsage
 from xinheng.base.scope import Scope
 from xinheng.ledger.queries import LedgerRow, rows_of_subject
 from xinheng.people.models import Region
+from xinheng.register.linked import WITHOUT_CODE, link_told
 from xinheng.register.models import Identifier, OrganisationName, Record, SubjectLink
-from xinheng.register.queries.linking import WITHOUT_CODE, link_told
 from xinheng.register.queries.organisations import organisation
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import records_in

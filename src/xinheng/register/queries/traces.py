@@ -6,8 +6,8 @@ from datetime import date, datetime
 from xinheng.base.errors import NotFound
 from xinheng.base.scope import Scope
 from xinheng.ledger.models import Batch
+from xinheng.register.linked import link_told
 from xinheng.register.models import Record
-from xinheng.register.queries.linking import link_told
 from xinheng.register.references import record_ref
 from xinheng.register.scoping import officers_only, records_in
 
