@@ -11,7 +11,7 @@ from pathlib import Path
 
 import django.db
 
-from bench.scale.size import size_of
+from bench.scale.size import Size, size_of
 from xinheng.base.home import Home
 from xinheng.base.postgres import stop_server
 from xinheng.site.boot import boot
@@ -23,12 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 def main() -> None:
     """Run what is missing of a size, and write its section of the report."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--scale", required=True, help="rows: 1m, 7m, 70m")
+    options.add_argument("--scale", required=True, type=size_of, help="rows: 1m, 7m, 70m")
     options.add_argument("--home", type=Path, help="where the county lies; bench/out/scale-… unless given")
     options.add_argument("--again", action="store_true", help="forget what was measured and build the county anew")
     given = options.parse_args()
-    size = size_of(given.scale)
-    home = Home((given.home or ROOT / "out" / f"scale-{given.scale}").absolute())
+    size: Size = given.scale
+    home = Home((given.home or ROOT / "out" / f"scale-{size.rows}").absolute())
     if given.again:
         stop_server(home)
         shutil.rmtree(home.root, ignore_errors=True)

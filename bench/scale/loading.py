@@ -33,7 +33,8 @@ class Loaded:
     bare: float
     peak_gb: float
     memory: str
-    warming: bool
+    counts: bool
+    """Whether the figures may use it: no first small file of its type, and taken in here and now."""
 
 
 def loaded(folder: Path) -> list[Loaded]:

@@ -24,7 +24,7 @@ def section(size: Size, found: Measured, files: Sequence[Loaded]) -> Iterator[st
         f"由 `make bench SCALE=…` 写出：{machine()}。每百行有一行差错。与裸工具在同一次运行中、对同一批数据并排测得。"
     )
     yield ""
-    if any(not one.warming for one in files):
+    if any(one.counts for one in files):
         yield from _part("收入", table(_intake(files)))
     if _measured(found, "loose", "unsorted", "gathered", "clustered"):
         yield from _part("查一个单位的全部信息", table(_lookup(found)))
@@ -57,7 +57,7 @@ def _measured(found: Measured, *phases: str) -> bool:
 
 
 def _intake(files: Sequence[Loaded]) -> Iterator[tuple[str, str, str]]:
-    counted = [one for one in files if not one.warming]
+    counted = [one for one in files if one.counts]
     small = [one for one in counted if one.type != LARGE_TYPE]
     rows, seconds = sum(one.rows for one in counted), sum(one.seconds for one in counted)
     rejected = sum(one.rejected for one in counted)
@@ -103,23 +103,15 @@ def _growth(files: Sequence[Loaded]) -> Iterator[float]:
 
 def _exponent(files: Sequence[Loaded]) -> float:
     """How the cost of all rows grows with their number, the types being mixed evenly."""
-    total, spent = sum(one.rows for one in files), sum(one.seconds for one in files)
-    rows, seconds = 0, 0.0
+    total = sum(one.rows for one in files)
+    # Types differ in cost, so that of each file is expected what its type costs on the whole.
+    usual = {type: _per_row(files, type) for type in TYPES}
+    rows, seconds, expected = 0, 0.0, 0.0
     for one in files:
-        rows, seconds = rows + one.rows, seconds + one.seconds
+        rows, seconds, expected = rows + one.rows, seconds + one.seconds, expected + one.rows * usual[one.type]
         if rows >= total / 10:
             break
-    # Types differ in cost, so that each file counts as its type costs on the whole.
-    usual = {type: _per_row(files, type) for type in TYPES}
-    expected = 0.0
-    counted = 0
-    for one in files:
-        expected, counted = expected + one.rows * usual[one.type], counted + one.rows
-        if counted >= rows:
-            break
-    if rows == total or not expected:
-        return 0.0
-    return 1 + math.log((spent / total) / (spent / total * seconds / expected)) / math.log(total / rows)
+    return 1 + math.log(expected / seconds) / math.log(total / rows) if rows < total else 0.0
 
 
 def _per_row(files: Sequence[Loaded], type: str) -> float:
@@ -181,7 +173,7 @@ def _pages(found: Measured) -> Iterator[tuple[str, str, str]]:
 
 def _costs(found: Measured, files: Sequence[Loaded]) -> Costs:
     spark, cluster = found["indicators-spark"], found["taking-in-cluster"]
-    ledger_only = [one for one in files if one.type in LEDGER_ONLY and not one.warming]
+    ledger_only = [one for one in files if one.type in LEDGER_ONLY and one.counts]
     held = found["gathered"]["measured"]
     two_cores = 2
     return Costs(

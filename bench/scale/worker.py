@@ -34,7 +34,6 @@ def _chosen(size: Size, which: str) -> Sequence[Part]:
 
 
 def _take_in_all(folder: Path, size: Size, which: str) -> Iterator[Loaded]:
-
     # Models can only be imported once Django is set up.
     county = importlib.import_module("bench.scale.county")
     done = {one.name for one in loaded(folder)}
@@ -52,7 +51,9 @@ def _take_in_all(folder: Path, size: Size, which: str) -> Iterator[Loaded]:
             rejected=delivery.batch.rejected if delivery.batch else 0, before=before, bytes=path.stat().st_size,
             seconds=round(seconds, 2), cpu=round(cpu, 2), bare=round(bare, 3),
             peak_gb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_PER_GB, 2),
-            memory=os.environ.get("XINHENG_ENGINE_MEMORY", ""), warming=part in size.warm_parts(),
+            memory=os.environ.get("XINHENG_ENGINE_MEMORY", ""),
+            # A run that was killed had taken it in before: what was measured now is not what it costs.
+            counts=part not in size.warm_parts() and county.rows_held() > before,
         )  # fmt: skip
         path.unlink()
 

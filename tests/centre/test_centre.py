@@ -54,7 +54,7 @@ def test_a_record_that_names_alone_led_here_says_so_and_how_to_object(county, sh
     typed = penalty(9, PLACEHOLDER, "云屿浮光食品有限公司", **by_name)
     county.batch(table([penalty(8, PLACEHOLDER, **by_name), typed]), "penalty")
     page = text_of(shop, "/centre/")
-    assert f"报送的名称“{SHOP_NAME}”与登记的名称一致 <span" in page
+    assert f"报送的名称“{SHOP_NAME}”与登记的名称（含曾用名）一致 <span" in page
     assert "报送的名称“云屿浮光食品有限公司”经比对归到这个单位：名称比对得" in page
     assert page.count("不是本单位的，请<a href=") == 2
     assert "不属于本单位" in text_of(shop, re.findall('请<a href="(.*?)">提出异议', page)[0])

@@ -47,7 +47,7 @@ def test_one_question_tells_of_many_records_how_each_was_linked(world, django_as
     assert list(told.values()) == [
         "来源没有可用的代码，报送的名称“云屿云帆机械配件有限责任公司”经比对归到这个单位："
         "名称比对得 990 分，没有相近的其他单位",
-        f"报送的名称“{FIRMS['spring']}”与登记的名称一致",
+        f"报送的名称“{FIRMS['spring']}”与登记的名称（含曾用名）一致",
         f"来源没有可用的代码，报送的名称“云屿青苗种子商店”经比对归到这个单位：{_reason(3)}",
         "",
     ]

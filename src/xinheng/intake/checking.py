@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from xinheng.catalogue.checks import CheckContext
 from xinheng.catalogue.checks.reference import findings
-from xinheng.catalogue.checks.validation import Validation, told
+from xinheng.catalogue.checks.validation import TABLE, Validation, told
 from xinheng.catalogue.contract import Contract
 from xinheng.engines.compiling import ROW_NO, text_table
 from xinheng.engines.duck import Duck
@@ -125,7 +125,7 @@ def _detail(contract: Contract, context: CheckContext) -> _Detail:
 def _written(contract: Contract, context: CheckContext) -> _Detail:
     question = Validation(contract, context)
     failing = [condition.failing for condition in question.conditions]
-    staged = written(text_table(question.table, contract.names), failing).staged(
+    staged = written(text_table(TABLE, contract.names), failing).staged(
         "suspects", (ROW_NO, *contract.names), range(len(failing))
     )
     hits = [

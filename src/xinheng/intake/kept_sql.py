@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -45,11 +45,14 @@ def _read(path: Path, made_of: str) -> str | None:
 
 def _keep(path: Path, made_of: str, body: str) -> None:
     # A disk that takes no more is told about where something is lost by it.
-    with suppress(OSError):
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
+    try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-            file.write(f"{_heading(made_of, body)}\n{body}")
-        os.replace(file.name, path)
+        part.write_text(f"{_heading(made_of, body)}\n{body}", "utf-8")
+        os.replace(part, path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
 
 
 def _heading(made_of: str, body: str) -> str:

@@ -39,7 +39,7 @@ def _told(row: Record, why: str, kind: str) -> str:
         case "old_code":
             return "按报送的旧代码"
         case "name":
-            return f"报送的名称“{row.subject_name}”与登记的名称一致"
+            return f"报送的名称“{row.subject_name}”与登记的名称（含曾用名）一致"
         case "match":
             # What was typed for an individual business may be a person's name; only the registered one is told.
             name = "" if kind == INDIVIDUAL_BUSINESS else f"“{row.subject_name}”"

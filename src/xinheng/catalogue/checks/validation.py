@@ -16,6 +16,8 @@ from xinheng.engines.questions import Row, Tables
 from xinheng.engines.sharing import share
 
 BETWEEN = " "
+TABLE = "landed"
+"""The table of rows that is asked about."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,14 @@ class Validation:
 
     contract: Contract
     context: CheckContext
-    table: str = "landed"
 
     @property
     def tables(self) -> Mapping[str, ibis.Schema]:
-        return {self.table: text_table(self.table, self.contract.names).schema()}
+        return {TABLE: text_table(TABLE, self.contract.names).schema()}
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
-        table = text_table(self.table, self.contract.names)
+        table = text_table(TABLE, self.contract.names)
         return tuple(conditions_for(self.contract, table, self.context))
 
     @property
@@ -44,7 +45,7 @@ class Validation:
         return tuple(written(one.check, one.column, one.variant, one.level) for one in self.conditions)
 
     def expression(self) -> ir.Table:
-        table = text_table(self.table, self.contract.names)
+        table = text_table(TABLE, self.contract.names)
         staged, failing = share(table, [condition.failing for condition in self.conditions])
         nothing = ibis.null("string")
         named = zip(failing, self.findings, strict=True)
@@ -55,7 +56,7 @@ class Validation:
     def plain(self, tables: Tables) -> list[Row]:
         return [
             {ROW_NO: row[ROW_NO], "finding": written(found.check, found.column, found.variant, found.level)}
-            for row in tables[self.table]
+            for row in tables[TABLE]
             for found in findings(self.contract, row, self.context)
         ]
 
