@@ -73,7 +73,7 @@ def test_a_letter_that_was_changed_after_it_was_shown_is_not_signed(shop):
 
 def test_another_name_does_not_sign(shop):
     answer = shop.post(ITEM, shown(shop) | {"letter-signed_by": "别家公司"})
-    assert "承诺单位应与登记的名称（含曾用名）一致" in answer.content.decode()
+    assert "承诺单位应与登记的名称一致" in answer.content.decode()
 
 
 def test_a_voluntary_one_is_taken_back_and_gone(shop):

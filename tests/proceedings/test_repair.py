@@ -64,7 +64,7 @@ def test_on_the_day_it_may_be_applied_for_with_two_materials(early: CaseWorld) -
 
 def test_the_commitment_is_signed_in_the_organisations_own_name(early: CaseWorld) -> None:
     early.world.now = on("2026-09-03")
-    with pytest.raises(StatedWrong, match="应与登记的名称（含曾用名）一致"):
+    with pytest.raises(StatedWrong, match="应与登记的名称一致"):
         early.open("repair", {"signed_by": "别的公司"}, uploads=[early.upload()])
     assert not Case.objects.exists()
 

@@ -39,7 +39,7 @@ def declare(
     DeclaredWrong when it is not signed with the organisation's own name.
     """
     if _plain(signed_by) != _plain(declarer.name):
-        raise DeclaredWrong({"signed_by": f"承诺单位应与登记的名称（含曾用名）一致：{declarer.name}。"})
+        raise DeclaredWrong({"signed_by": f"承诺单位应与登记的名称一致：{declarer.name}。"})
     pledge = pledge_on(settings.PACK, today(now))
     before = Declaration.objects.filter(region=department.region, case_number=case_number)
     made = Declaration.objects.create(

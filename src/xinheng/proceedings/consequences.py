@@ -133,7 +133,7 @@ def sign_commitment(taken: Taken) -> None:
         return
     expected = subject_of(newest(case.record_no)).name
     if name.replace("（", "(").replace("）", ")") != expected.replace("（", "(").replace("）", ")"):
-        raise StatedWrong({"signed_by": f"承诺单位应与登记的名称（含曾用名）一致：{expected}。"})
+        raise StatedWrong({"signed_by": f"承诺单位应与登记的名称一致：{expected}。"})
     found = eligibility_of(case.record_no, on=taken.day)
     RepairCommitment.objects.create(
         case=case, text=found.commitment, signed_by=name, signed_at=taken.now, rule_key=found.rule_key

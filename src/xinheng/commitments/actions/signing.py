@@ -103,7 +103,7 @@ def _sign(
     letter = prepare(item=promise.item, typed=promise.typed, credit_code=credit_code, region=region, now=now)
     promisor = _promisor(credit_code)
     if not same_name(promise.signed_by, promisor.name):
-        raise LetterWrong({"signed_by": f"承诺单位应与登记的名称（含曾用名）一致：{promisor.name}。"})
+        raise LetterWrong({"signed_by": f"承诺单位应与登记的名称一致：{promisor.name}。"})
     if letter.sha256 != promise.shown_sha256:
         raise Conflict("承诺书的文字或者日期已经变化，还没有签署。", "请重新阅读后再签署。")
     department = Department.objects.select_related("region").get(region=region, code=letter.item.department)
