@@ -152,7 +152,11 @@ def test_the_organisation_reads_who_looked(county, school, shop):
     give(county)
     send(county, paid(9))
     reads(school)
-    assert USER.name in text_of(shop, "/centre/readers")
+    told = text_of(shop, "/centre/readers")
+    assert USER.name in told
+    assert "凭授权查阅的特定信用信息" in told
+    assert "单位名称和代码" in told
+    assert "整个档案" not in told
 
 
 def test_evidence_of_a_failed_transaction_is_swept_and_that_of_an_authorisation_stays(county):

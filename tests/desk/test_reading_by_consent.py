@@ -178,6 +178,7 @@ def test_a_department_asks_and_the_organisation_allows(holder, school):
     assert reads(school)[0] == 200
     assert "云屿县教育局" in text_of(theirs, "/centre/readers")
     assert "财政资金、项目和政策扶持审核：2026年技改资金（凭授权" in text_of(theirs, "/centre/readers")
+    assert "档案中您单位同意查阅的部分：行政处罚" in text_of(theirs, "/centre/readers")
     assert theirs.post(f"/centre/consents/requests/{number}", {"answer": "decline"}).status_code == 409
 
 

@@ -23,6 +23,9 @@ from xinheng.people.models import Region
 from xinheng.people.purposes import logged
 from xinheng.register.queries import organisation, subject_numbers
 
+READ = "special.read"
+"""How the log names a look at special information."""
+
 
 @dataclass(frozen=True)
 class SpecialRow:
@@ -113,7 +116,7 @@ def _note(
         counts[one.authorisation][one.type] += 1
     note_use(rows=counts, by=by, now=now)
     record(
-        act="special.read",
+        act=READ,
         by=by,
         now=now,
         region_id=Region.objects.values_list("pk", flat=True).get(code=region.region),

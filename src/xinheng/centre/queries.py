@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from xinheng.audit.actor import Actor
+from xinheng.authorisations.reading import READ
 from xinheng.base.clock import format_date, today
 from xinheng.base.errors import NotFound
 from xinheng.base.scope import Scope
@@ -111,13 +112,24 @@ def name_of(scope: Scope, credit_code: str) -> str:
 
 def _look(one: ReadingLine, records: dict[int, str], cases: dict[int, CaseLine]) -> Look:
     """One look in words; the number of what was looked at is the organisation's own, or it would not be here."""
-    what, ref, case_id = "整个档案", "", None
+    what, ref, case_id = _of_archive(one), "", None
     if one.object_type == "record":
         what, ref = f"记录：{records[int(one.object_id)]}", record_ref(int(one.object_id))
     elif one.object_type == "case":
         case_id = int(one.object_id)
         what = f"案件：{cases[case_id].procedure_title} {cases[case_id].number}"
     return Look(one.at, one.department_name, what, ref, case_id, one.purpose or "未说明")
+
+
+def _of_archive(one: ReadingLine) -> str:
+    """How much of the archive: a department that reads by consent sees only the types it was allowed."""
+    if one.act == READ:
+        return "凭授权查阅的特定信用信息"
+    if one.types is None:
+        return "整个档案"
+    contracts = load_contracts(settings.PACK)
+    titles = "、".join(contracts[type].title if type in contracts else type for type in one.types)
+    return f"档案中您单位同意查阅的部分：{titles}" if titles else "单位名称和代码"
 
 
 def _organisation_numbers(scope: Scope, credit_code: str) -> list[str]:

@@ -59,14 +59,15 @@ def archive_by_consent(
     )  # fmt: skip
     if not consents and not special.authorisations:
         return consent_needed(request, visit, found.credit_code or key, given)
-    numbers = "、".join(str(one.id) for one in consents) or "（特定信用信息授权）"
+    numbers = "、".join(str(one.id) for one in consents)
+    basis = f"凭授权 {numbers}" if consents else "凭特定信用信息授权"
     region = Scope(region=visit.scope.region)
     opened = history(
         region,
         key,
         as_at=as_at,
         known_at=known_at,
-        purpose=logged(given.purpose.key, f"{given.note}（凭授权 {numbers}）"),
+        purpose=logged(given.purpose.key, f"{given.note}（{basis}）"),
         by=visit.actor,
         now=visit.now,
         types=frozenset(type for one in consents for type in one.scope),

@@ -20,7 +20,10 @@ BY_PROGRAM = "（接口程序）"
 
 @dataclass(frozen=True)
 class ReadingLine:
-    """One look: when, from which department, at what, and for what purpose; never which officer."""
+    """One look: when, from which department, at what, and for what purpose; never which officer.
+
+    `types` are those of the records that could be seen; None: all of them.
+    """
 
     id: int
     at: datetime
@@ -29,6 +32,7 @@ class ReadingLine:
     object_type: str
     object_id: str
     purpose: str
+    types: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,15 @@ def readings(
             object_type=one.object_type,
             object_id=one.object_id,
             purpose=mask_text(told(one.purpose, settings.PACK)),
+            types=_types(one.detail.get("types")),
         )
         for one in page.lines
     )
     return ReadingPage(lines, page.next_before)
+
+
+def _types(kept: object) -> tuple[str, ...] | None:
+    return tuple(str(one) for one in kept) if isinstance(kept, list) else None
 
 
 def _departments(lines: Collection[EventLine]) -> dict[tuple[str, str], str]:

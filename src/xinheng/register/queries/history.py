@@ -134,6 +134,7 @@ def history(
         object_id=str(summary.id),
         purpose=purpose.strip(),
         detail={"as_at": as_at.isoformat(), "known_at": known_at.isoformat(), "records": len(found.records)}
+        | ({"types": sorted(types)} if types is not None else {})
         | ({"ledger_rows": len(found.ledger_rows)} if ledger_types else {}),
     )
     return found

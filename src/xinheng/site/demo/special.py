@@ -20,7 +20,8 @@ from xinheng.governance.actions import check_codes
 from xinheng.intake.actions.delivering import Sender
 from xinheng.intake.jobs import submit, work_on
 from xinheng.ledger.models import Channel
-from xinheng.people.models import Department, OrganisationMembership
+from xinheng.people.actions import create_api_client
+from xinheng.people.models import ApiClient, Department, OrganisationMembership
 from xinheng.register.queries import organisation
 from xinheng.site.demo.centre import USERNAME
 
@@ -45,12 +46,13 @@ def authorise_and_use(home: Home, *, now: datetime) -> None:
     scope = Scope(region=membership.region.code)
     name = organisation(scope, membership.credit_code).name
     ended = give(membership=membership, terms=_terms(membership, user, ("tax_payment",), today), now=now)
+    program, _ = create_api_client(name="资金审核系统（演示）", department=user, scopes=["read"], by=BY, now=now)
     _supply(home, membership, departments, name, ("tax_payment",), now)
-    _look(scope, membership, user, now)
+    _look(scope, membership, program, now)
     revoke(membership=membership, authorisation=ended.pk, now=now)
     give(membership=membership, terms=_terms(membership, user, tuple(SUPPLIERS), today), now=now)
     _supply(home, membership, departments, name, tuple(SUPPLIERS)[1:], now)
-    _look(scope, membership, user, now)
+    _look(scope, membership, program, now)
     check_codes(region=membership.region, by=BY, now=now)
 
 
@@ -66,14 +68,14 @@ def _supply(
             _send(home, type, [who | row | source for row in _rows(type, clock.today(now))], sender, now)
 
 
-def _look(scope: Scope, membership: OrganisationMembership, user: Department, now: datetime) -> None:
+def _look(scope: Scope, membership: OrganisationMembership, program: ApiClient, now: datetime) -> None:
     open_rows(
         scope=scope,
         key=membership.credit_code,
-        department_id=user.pk,
+        department_id=program.department_id,
         purpose_code=PURPOSE,
         note="演示",
-        by=BY,
+        by=Actor.client(program.prefix, program.name),
         now=now,
     )
 
