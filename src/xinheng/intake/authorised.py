@@ -28,15 +28,26 @@ def refuse_unauthorised(
     """
     if contract.publicity != AUTHORISED:
         return
-    codes, answer = folder / "codes.csv", folder / "authorised.csv"
-    engine.raw.execute(
-        f'COPY (SELECT DISTINCT "{contract.roles.subject_code}" FROM statements '
-        f"WHERE \"{contract.roles.subject_code}\" IS NOT NULL) TO '{codes}' (FORMAT csv, HEADER false)"
-    )
-    write_coverage(cursor, region_id=region_id, type=contract.key, today=today, codes=codes, answer=answer)
-    read_answer(engine, "coverage", answer, dict(zip(COVERS, ("VARCHAR", "DATE", "DATE", "BOOLEAN"), strict=True)))
     code, day = contract.roles.subject_code, contract.roles.decided_on
+    codes, answer = folder / "codes.csv", folder / "authorised.csv"
+
+    def ask(rows: str, table: str, *, through_register: bool) -> None:
+        engine.raw.execute(
+            f'COPY (SELECT DISTINCT "{code}" FROM {rows} WHERE "{code}" IS NOT NULL) TO \'{codes}\' '
+            "(FORMAT csv, HEADER false)"
+        )
+        write_coverage(
+            cursor, region_id=region_id, type=contract.key, today=today, codes=codes, answer=answer,
+            through_register=through_register,
+        )  # fmt: skip
+        read_answer(engine, table, answer, dict(zip(COVERS, ("VARCHAR", "DATE", "DATE", "BOOLEAN"), strict=True)))
+
+    ask("statements", "coverage", through_register=False)
     find_unauthorised(engine, code=code, day=day)
+    if engine.one("SELECT count(*) FROM unauthorised")[0]:
+        ask("statements JOIN unauthorised USING (row_no)", "of_bearers", through_register=True)
+        engine.raw.execute("INSERT INTO coverage SELECT * FROM of_bearers")
+        find_unauthorised(engine, code=code, day=day)
     for variant, column in ((NONE, code), (NOT_IN_FORCE, code), (OUTSIDE_PERIOD, day)):
         refuse(engine, f"SELECT row_no FROM unauthorised WHERE variant = '{variant}'", CHECK, column, variant)
 

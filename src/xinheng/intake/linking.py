@@ -16,7 +16,7 @@ from xinheng.catalogue import values
 from xinheng.catalogue.contract import Contract
 from xinheng.engines.compiling import typed_duckdb_sql
 from xinheng.engines.duck import Duck
-from xinheng.engines.linking import Linking, by_older_numbers, links
+from xinheng.engines.linking import BETWEEN_NAMES, Linking, by_older_numbers, links
 from xinheng.intake.comparing import read_answer
 from xinheng.register.lookup import SUBJECTS_BY_NAME, SUBJECTS_BY_NUMBER, subjects_by_name, subjects_by_number
 from xinheng.register.numbering import Sequence, allocate
@@ -89,7 +89,11 @@ def _ask_by_number(engine: Duck, cursor: Any, folder: Path) -> None:
     engine.raw.execute(f"COPY (SELECT DISTINCT kind, value FROM numbers) TO '{numbers}' (FORMAT csv, HEADER false)")
     subjects_by_number(cursor, numbers=numbers, answer=answer)
     kinds = ["VARCHAR", "VARCHAR", "BIGINT", "BOOLEAN", "VARCHAR"]
-    read_answer(engine, "known_numbers", answer, dict(zip(SUBJECTS_BY_NUMBER, kinds, strict=True)))
+    read_answer(engine, "bearers", answer, dict(zip(SUBJECTS_BY_NUMBER, kinds, strict=True)))
+    engine.raw.execute(
+        "CREATE OR REPLACE TEMP TABLE known_numbers AS "
+        f"SELECT * EXCLUDE (name_key), string_agg(name_key, '{BETWEEN_NAMES}') AS name_keys FROM bearers GROUP BY ALL"
+    )
     engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE old_numbers AS {_older_sql()}")
 
 

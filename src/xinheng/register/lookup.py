@@ -12,7 +12,7 @@ OPEN_VERSIONS = (
     "key_hash", "content_hash", "id", "record_no", "version", "withdrawn", "department_id", "gate", "subject_no",
     "first_received_at", "link_method",
 )  # fmt: skip
-SUBJECTS_BY_NUMBER = ("kind", "value", "subject_no", "registered", "name_keys")
+SUBJECTS_BY_NUMBER = ("kind", "value", "subject_no", "registered", "name_key")
 SUBJECTS_BY_NAME = ("name_key", "subject_no", "candidates")
 WITHDRAWN = ("authority_code", "decision_no", "subject_no", "decided_on", "record_no")
 
@@ -32,18 +32,17 @@ def open_versions(cursor: Any, *, type: str, keys: Path, answer: Path) -> None:
 
 
 def subjects_by_number(cursor: Any, *, numbers: Path, answer: Path) -> None:
-    """Write who bears the numbers in the file (kind, value): subject number and all its name keys."""
+    """Write who bears the numbers in the file (kind, value): subject number, and a row for each of its name keys."""
     with temporary_table(cursor, "kind varchar, value varchar") as table:
         copy_in(cursor, table, ["kind", "value"], numbers)
         cursor.execute(f"ANALYZE {table}")
         copy_out(
             cursor,
-            f"SELECT i.kind, i.value, o.id, o.registered, "
-            f"(SELECT string_agg(n.name_key, chr(31)) FROM register_organisationname n "
-            f" WHERE n.organisation_id = o.id AND n.known_to IS NULL) "
+            f"SELECT i.kind, i.value, o.id, o.registered, n.name_key "
             f"FROM {table} t "
             f"JOIN register_identifier i ON i.kind = t.kind AND i.value = t.value AND i.known_to IS NULL "
-            f"JOIN register_organisation o ON o.id = i.organisation_id",
+            f"JOIN register_organisation o ON o.id = i.organisation_id "
+            f"LEFT JOIN register_organisationname n ON n.organisation_id = o.id AND n.known_to IS NULL",
             answer,
         )
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from xinheng.audit.actions import record
 from xinheng.audit.actor import Actor
 from xinheng.base.clock import today
+from xinheng.base.postgres.bulk import give_room
 from xinheng.catalogue.contract import Contract
 from xinheng.effects.actions import end_for_versions, publish_batch
 from xinheng.engines.duck import Duck
@@ -97,6 +98,7 @@ def commit(
 ) -> Batch:
     """Compare, link, write and list one batch; must run inside a transaction."""
     number, last_known = take_turn()
+    give_room(cursor)
     now = max(clock(), last_known) if last_known else clock()
     placement = _placement(delivery, number, now)
     refuse_unauthorised(engine, cursor, contract, region_id=placement.region_id, today=today(now), folder=tmp)
