@@ -6,7 +6,6 @@ penalty. Such a column is derived over its distinct values and joined back; a co
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 
 import ibis.expr.types as ir
 from ibis.backends.sql.datatypes import DuckDBType
@@ -15,8 +14,6 @@ from xinheng.engines.duck import Duck, of_empty_cells
 from xinheng.engines.sharing import columns_of
 from xinheng.engines.staging import Written, written
 from xinheng.engines.statistics import statistics
-
-_LOWER_HALF = 0xFFFF_FFFF_FFFF_FFFF
 
 
 @dataclass(frozen=True)
@@ -78,56 +75,25 @@ def _of_nothing(sql: Written, columns: Iterable[str]) -> list[str]:
     return ["NULL" if value is None else f"'{value}'" for value in found]
 
 
-def derive(engine: Duck, table: str, known: tuple[Source, ...], fingerprinted: Mapping[str, str]) -> str:
-    """SQL of a SELECT with `row_no`, every derived column, and `fingerprint`, over a table with `row_no`.
-
-    The fingerprint says what the columns named in `fingerprinted` hold together: equal content has equal
-    fingerprints, whatever the batch or the engine's release. Each column's salt keeps it apart from the others
-    and, being secret, keeps anybody from finding a value by trying.
-    """
-    columns, joins, prints = ["t0.row_no"], [], []
+def derive(engine: Duck, table: str, known: tuple[Source, ...]) -> str:
+    """SQL of a SELECT with `row_no` and every derived column, over a table with `row_no`."""
+    columns, joins = ["t0.row_no"], []
     held = statistics(engine, table, [source.column for source in known])
     for source in known:
-        salts = {name: fingerprinted[name] for name in source.by_row if name in fingerprinted}
         inline = source.of_nothing if held.empty([source.column]) else None
         if inline is None and not held.repeats([source.column]):
             inline = source.by_row
         if inline is not None:
             columns.extend(f'{sql} AS "{name}"' for name, sql in inline.items())
-            prints.extend(_fingerprints((inline[name], salt) for name, salt in salts.items()))
             continue
-        alias = _derive_values(engine, table, source, salts)
+        alias = _derive_values(engine, table, source)
         joins.append(f'LEFT JOIN {alias} ON t0."{source.column}" IS NOT DISTINCT FROM {alias}.raw')
         columns.extend(f'{alias}."{name}" AS "{name}"' for name in source.by_row)
-        if salts:
-            prints.append(f"{alias}.print")
-    columns.append(f"{_joined(prints)} AS fingerprint")
     return f"SELECT {', '.join(columns)} FROM {table} AS t0 {' '.join(joins)}"
 
 
-def _derive_values(engine: Duck, table: str, source: Source, salts: Mapping[str, str]) -> str:
+def _derive_values(engine: Duck, table: str, source: Source) -> str:
     distinct = f'{source.values_table} AS MATERIALIZED (SELECT DISTINCT "{source.column}" FROM {table})'
     alias = f"derived_{source.number}"
-    prints = _fingerprints((f'"{name}"', salt) for name, salt in salts.items())
-    extra = f", {_xor(prints)} AS print" if prints else ""
-    engine.raw.execute(
-        f"CREATE OR REPLACE TEMP TABLE {alias} AS WITH {distinct} SELECT *{extra} FROM ({source.by_value})"
-    )
+    engine.raw.execute(f"CREATE OR REPLACE TEMP TABLE {alias} AS WITH {distinct} {source.by_value}")
     return alias
-
-
-def _fingerprints(salted: Iterable[tuple[str, str]]) -> list[str]:
-    """The MD5 of each SQL value as a number; an empty cell counts as an empty text."""
-    return [f"md5_number('{salt}' || coalesce(CAST({sql} AS VARCHAR), ''))" for sql, salt in salted]
-
-
-def _joined(prints: list[str]) -> str:
-    """One UUID out of all prints: exclusive or, and once more MD5 so that nothing of the parts shows."""
-    number = _xor(prints)
-    # In halves, since writing a number of 128 bits in decimals takes forty times as long as two of 64.
-    halves = f"CAST({number} >> 64 AS UBIGINT), CAST({number} & {_LOWER_HALF}::UHUGEINT AS UBIGINT)"
-    return f"CAST(md5(concat_ws('-', {halves})) AS UUID)"
-
-
-def _xor(numbers: list[str]) -> str:
-    return reduce(lambda left, right: f"xor({left}, {right})", numbers)

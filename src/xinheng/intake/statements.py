@@ -35,17 +35,16 @@ def state(engine: Duck, contract: Contract, pepper: str) -> None:
         f"CREATE OR REPLACE VIEW good AS SELECT * EXCLUDE ({BROKEN}) FROM rows "
         "WHERE row_no NOT IN (SELECT row_no FROM bad)"
     )
-    salts = {name: f"{pepper}{contract.key}.{name}=" for name in _content(contract)}
     if engine.one("SELECT count(*) FROM good")[0] <= stating_plainly.FEW:
-        derived = stating_plainly.stated_plainly(engine, contract, "good", salts)
+        derived = stating_plainly.stated_plainly(engine, contract, "good")
     else:
-        derived = derive(engine, "good", _sources(contract), salts)
+        derived = derive(engine, "good", _sources(contract))
     plain = ", ".join(f'"{field.name}"' for field in plain_fields(contract))
     engine.raw.execute(
         f"CREATE OR REPLACE TEMP TABLE statements AS SELECT row_no, "
         f"CAST(md5('{pepper}' || {_key(contract)}) AS UUID) AS key_hash, "
-        f"fingerprint AS content_hash, {WITHDRAWN}, {_is_person(contract)} AS {IS_PERSON}, "
-        f"{plain} FROM ({derived})"
+        f"CAST(md5('{pepper}' || {_content(contract)}) AS UUID) AS content_hash, "
+        f"{WITHDRAWN}, {_is_person(contract)} AS {IS_PERSON}, {plain} FROM ({derived})"
     )
     _set_persons_apart(engine)
     _mask(engine, contract)
@@ -86,9 +85,10 @@ def _key(contract: Contract) -> str:
     return f" || '{SEPARATOR}' || ".join(parts)
 
 
-def _content(contract: Contract) -> list[str]:
-    """The columns that make up what a row states; personal ones too, since they only feed a keyed fingerprint."""
-    return [field.name for field in contract.fields if field.name not in (OPERATION, WITHDRAWAL_REASON)]
+def _content(contract: Contract) -> str:
+    """SQL of all a row states as one text; personal columns too, since they only feed a keyed hash."""
+    names = [field.name for field in contract.fields if field.name not in (OPERATION, WITHDRAWAL_REASON)]
+    return f"concat_ws('{SEPARATOR}', '{contract.key}=', {', '.join(_text(name) for name in names)})"
 
 
 def _subject(contract: Contract) -> str:

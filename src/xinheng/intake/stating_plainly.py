@@ -1,12 +1,10 @@
 """Few rows, brought into their lasting form one by one: DuckDB would plan for longer than it computes.
 
-The twin of what `statements` asks of many rows; a test holds the two together, down to the fingerprints.
+The twin of `engines.dictionary`, which derives the same for many rows; a test holds the two together.
 """
 
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from hashlib import md5
 
 import ibis
 
@@ -19,21 +17,20 @@ from xinheng.intake.columns import DECIMAL_SCALE, IS_PERSON, NAME_KEY, WITHDRAWN
 
 FEW = 1_000
 """So many rows are stated faster one by one."""
-FINGERPRINT = "fingerprint"
 _TYPES = {"date": "date", "decimal": "int64", "integer": "int64"}
 
 _Form = Callable[[str], object]
 
 
-def stated_plainly(engine: Duck, contract: Contract, table: str, salts: Mapping[str, str]) -> str:
-    """SQL of a SELECT with `row_no`, every derived column and `fingerprint`, as `dictionary.derive` gives it."""
+def stated_plainly(engine: Duck, contract: Contract, table: str) -> str:
+    """SQL of a SELECT with `row_no` and every derived column, as `dictionary.derive` gives it."""
     forms, read = _forms(contract), list(contract.names)
     listed = ", ".join(f'"{name}"' for name in read)
     rows = []
     for row_no, *cells in engine.rows(f"SELECT {ROW_NO}, {listed} FROM {table}"):
         given = dict(zip(read, cells, strict=True))
         row: dict[str, object] = {name: form(given[column] or "") for name, (column, form) in forms.items()}
-        rows.append(row | {ROW_NO: row_no, FINGERPRINT: _fingerprint(row, salts)})
+        rows.append(row | {ROW_NO: row_no})
     engine.put("stated", _schema(contract), rows)
     return "SELECT * FROM stated"
 
@@ -86,18 +83,4 @@ def _schema(contract: Contract) -> ibis.Schema:
         if field.name in kinds and field.name != contract.roles.decision_no
     }
     kinds |= {name: "boolean" for name in (WITHDRAWN, IS_PERSON) if name in kinds}
-    return ibis.schema({ROW_NO: "int64", **kinds, FINGERPRINT: "uuid"})
-
-
-def _fingerprint(row: Mapping[str, object], salts: Mapping[str, str]) -> str:
-    """The halves of all MD5 numbers, joined by exclusive or, and once more MD5."""
-    joined = 0
-    for name, salt in salts.items():
-        value = row[name]
-        joined ^= int.from_bytes(_md5(f"{salt}{'' if value is None else value}"), "little")
-    lower, upper = joined >> 64, joined & 0xFFFF_FFFF_FFFF_FFFF
-    return str(uuid.UUID(bytes=_md5(f"{lower}-{upper}")))
-
-
-def _md5(text: str) -> bytes:
-    return md5(text.encode(), usedforsecurity=False).digest()
+    return ibis.schema({ROW_NO: "int64", **kinds})
