@@ -72,13 +72,24 @@ class Written:
             levels[depth[part]][part] = whole
         return Staged(_stages(source, columns, levels), tuple(_in_place(text, once) for text in asked))
 
-    def _mentions(self, asked: Sequence[str], *, across: bool) -> Counter[str]:
+    def _mentions(self, asked: Sequence[str], *, across: bool) -> Mapping[str, int]:
         """How often each part is mentioned: by how many of the values, or in how many places."""
-        found = [_mentioned(text, self._inner) for text in asked]
         if across:
-            return Counter(part for parts in found for part in parts)
+            return {part: len(users) for part, users in self._users(asked).items()}
+        found = [_mentioned(text, self._inner) for text in asked]
         texts = [*asked, *(self.parts[part] for part in set[str]().union(*found))]
         return Counter(part for text in texts for part in _PART.findall(text))
+
+    def _users(self, asked: Sequence[str]) -> dict[str, set[str]]:
+        """For each part the values that need it; a part that several need is itself what needs its inner ones."""
+        users: dict[str, set[str]] = {part: set() for part in self.parts}
+        for text in asked:
+            for part in _PART.findall(text):
+                users[part].add(text)
+        for part, text in reversed(tuple(self.parts.items())):
+            for inner in _PART.findall(text):
+                users[inner] |= {part} if len(users[part]) > 1 else users[part]
+        return users
 
     @cached_property
     def _inner(self) -> dict[str, set[str]]:
