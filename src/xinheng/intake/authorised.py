@@ -1,6 +1,6 @@
 """V16 over a whole file: rows of special information whose subject does not authorise them are refused.
 
-The register says which numbers are in doubt, and of those what exactly was authorised. It is asked in the committing
+PostgreSQL says which numbers are in doubt, and of those what exactly was authorised. It is asked in the committing
 transaction, so that an authorisation revoked meanwhile lets nothing in.
 """
 
@@ -17,6 +17,8 @@ from xinheng.intake.comparing import read_answer, refuse
 CHECK = "V16"
 AUTHORISED = "authorised"
 """The publicity class of what comes in by authorisation only."""
+_SPAN = "CASE WHEN bool_and(day IS NOT NULL) THEN min(day) END, max(day)"
+"""First and last day of a number's rows; no first day where a row has none, since then nothing covers them all."""
 
 
 def refuse_unauthorised(
@@ -49,10 +51,6 @@ def refuse_unauthorised(
     find_unauthorised(engine)
     for variant, column in ((NONE, code), (NOT_IN_FORCE, code), (OUTSIDE_PERIOD, day)):
         refuse(engine, f"SELECT row_no FROM unauthorised WHERE variant = '{variant}'", CHECK, column, variant)
-
-
-_SPAN = "CASE WHEN bool_and(day IS NOT NULL) THEN min(day) END, max(day)"
-"""First and last day of a number's rows; no first day where a row has none, since then nothing covers them all."""
 
 
 def _write(engine: Duck, select: str, path: Path) -> None:
