@@ -34,7 +34,10 @@ class Loaded:
     peak_gb: float
     memory: str
     counts: bool
-    """Whether the figures may use it: no first small file of its type, and taken in here and now."""
+    """Whether the figures may use it: no first small file of its type, and taken in here and now.
+
+    Who changes the program halfway sets it to false by hand for the files that came in before.
+    """
 
 
 def loaded(folder: Path) -> list[Loaded]:

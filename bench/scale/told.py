@@ -61,7 +61,10 @@ def _intake(files: Sequence[Loaded]) -> Iterator[tuple[str, str, str]]:
     small = [one for one in counted if one.type != LARGE_TYPE]
     rows, seconds = sum(one.rows for one in counted), sum(one.seconds for one in counted)
     rejected = sum(one.rejected for one in counted)
-    yield "全部文件", f"{rows:,} 行，{seconds:,.0f} s，{rows / seconds:,.0f} 行/s；退回 {rejected:,} 行", ""
+    yield "计入的文件", f"{rows:,} 行，{seconds:,.0f} s，{rows / seconds:,.0f} 行/s；退回 {rejected:,} 行", ""
+    left_out = sum(one.rows for one in files if not one.counts)
+    if left_out:
+        yield "没有计入的（热身的小文件、中断后又收一遍的、换程序以前收的）", f"{left_out:,} 行", ""
     for kind, ledger_only in (("只入账本的类型", True), ("同时登记的类型", False)):
         of_kind = [one for one in small if (one.type in LEDGER_ONLY) == ledger_only]
         ratio = sum(one.seconds for one in of_kind) / sum(one.bare for one in of_kind)
@@ -84,9 +87,15 @@ def _intake(files: Sequence[Loaded]) -> Iterator[tuple[str, str, str]]:
     grown = list(_growth(small))
     if grown:
         slower = statistics.median(grown)
-        yield "账本从空到满，同样一批慢多少（各类型首末两批之比的中位数）", f"{slower:.2f} 倍", "< 1.2 倍"
+        span = f"账本从 {_ten_thousands(small[0])} 万行到 {_ten_thousands(small[-1])} 万行"
+        yield f"{span}，同样一批慢多少（各类型首末两批之比的中位数）", f"{slower:.2f} 倍", "< 1.2 倍"
     if exponent := _exponent(small):
         yield "每行成本随账本增长的指数（前十分之一与全部）", f"{exponent:.3f}", "≤ 1.05"
+
+
+def _ten_thousands(file: Loaded) -> str:
+    """How many rows the ledger held before it, in ten thousands as readers count."""
+    return f"{file.before // 10_000:,}"
 
 
 LEDGER_ONLY = frozenset(TYPES[:7]) | {LARGE_TYPE}
