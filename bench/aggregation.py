@@ -23,6 +23,7 @@ import yaml
 
 from bench.answers import differing
 from bench.facts import AS_AT, aliases, facts
+from bench.memory import most_memory_gb
 from xinheng.engines.aggregation import Aggregation
 from xinheng.engines.duck import duck
 from xinheng.engines.indicators import Condition, Indicator
@@ -90,9 +91,8 @@ def run_one(way: str, folder: Path, rows: int, organisations: int, out: Path) ->
     else:
         with duck(folder, memory=LITTLE if way == SMALL else MEMORY) as engine:
             seconds = _ours(engine, files, old, out)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     cpu = None if way in MASTERS else _processor() - before
-    return {"seconds": seconds, "cpu": cpu, "again": again, "peak_gb": peak}
+    return {"seconds": seconds, "cpu": cpu, "again": again, "peak_gb": most_memory_gb()}
 
 
 def _processor() -> float:

@@ -1,4 +1,7 @@
-"""Memory while one very large file goes in: a process of its own, whose peak the system tells at its end."""
+"""Memory while one very large file goes in: a process of its own, whose peak the system tells at its end.
+
+The system tells no less than what this process holds itself, which is far less than such a file takes.
+"""
 
 import os
 import sys
@@ -9,12 +12,12 @@ from pathlib import Path
 
 from bench.generate import write_penalties
 from bench.intake import ORGANISATIONS
+from bench.memory import KILOBYTES_PER_GB
 from xinheng.base.home import Home
 from xinheng.demo.texts import read_departments
 
 NORMAL_MEMORY = "3GB"
 SMALL_MEMORY = "1GB"
-KILOBYTES_PER_GB = 1 << 20
 
 
 @dataclass(frozen=True)

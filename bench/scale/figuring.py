@@ -7,7 +7,6 @@ seconds and its most memory.
 import importlib
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 import django.db
 
 from bench.answers import differing, place
+from bench.memory import most_memory_gb
 from xinheng.base.home import Home
 from xinheng.engines.duck import DEFAULT_MEMORY
 from xinheng.engines.opening import DUCKDB, opened
@@ -78,8 +78,7 @@ def main() -> None:
     finally:
         django.db.connections.close_all()
         let_go()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    print(json.dumps({"seconds": round(seconds, 2), "peak_gb": round(peak, 2), "rows": rows}))
+    print(json.dumps({"seconds": round(seconds, 2), "peak_gb": round(most_memory_gb(), 2), "rows": rows}))
 
 
 if __name__ == "__main__":

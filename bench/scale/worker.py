@@ -7,7 +7,6 @@ timed, by yet another process just before.
 import importlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -17,14 +16,13 @@ from pathlib import Path
 
 import django.db
 
+from bench.memory import most_memory_gb
 from bench.scale.files import csv_of
 from bench.scale.loading import PARTS, ROOT, Loaded, loaded
 from bench.scale.size import Part, Size
 from xinheng.base.home import Home
 from xinheng.site.boot import boot
 from xinheng.site.database import bring_up, let_go
-
-KILOBYTES_PER_GB = 1 << 20
 
 
 def _chosen(size: Size, which: str) -> Sequence[Part]:
@@ -50,7 +48,7 @@ def _take_in_all(folder: Path, size: Size, which: str) -> Iterator[Loaded]:
             name=part.name, type=part.type, rows=part.rows, accepted=county.accepted(delivery),
             rejected=delivery.batch.rejected if delivery.batch else 0, before=before, bytes=path.stat().st_size,
             seconds=round(seconds, 2), cpu=round(cpu, 2), bare=round(bare, 3),
-            peak_gb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_PER_GB, 2),
+            peak_gb=round(most_memory_gb(), 2),
             memory=os.environ.get("XINHENG_ENGINE_MEMORY", ""),
             # A run that was killed had taken it in before: what was measured now is not what it costs.
             counts=part not in size.warm_parts() and county.rows_held() > before,
