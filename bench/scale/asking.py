@@ -20,7 +20,7 @@ from xinheng.register.models import Organisation
 from xinheng.site.setting_up import DEMO
 
 SEED = 20261122
-QUESTIONS, WARM, SCANS = 300, 20, 5
+WARM, SCANS = 20, 5
 
 
 @dataclass(frozen=True)

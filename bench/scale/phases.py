@@ -16,12 +16,15 @@ from bench.scale.size import Size
 from bench.scale.told import section
 from xinheng.base.home import Home
 from xinheng.engines.duck import DEFAULT_MEMORY
-from xinheng.engines.opening import SPARK, missing_for_spark
+from xinheng.engines.opening import DUCKDB, SPARK, missing_for_spark
 
 SMALL_MEMORY = "1GB"
 COMPARED_ROWS, COMPARED_ORGANISATIONS = 7_000_000, 1_000_000
 """pandas holds all rows in memory, so that it is compared at this size at most."""
-QUESTIONS = 200
+SUBJECTS, SUBJECTS_AT_FIRST = 300, 100
+"""How many organisations are looked up."""
+REQUESTS, REQUESTS_AT_FIRST = 200, 50
+"""How often each kind of page is asked for."""
 
 
 def run(home: Home, size: Size) -> None:
@@ -35,13 +38,15 @@ def run(home: Home, size: Size) -> None:
     loading.load(home, size, loading.PARTS, memory=DEFAULT_MEMORY)
     loading.load(home, size, "large-0", memory=DEFAULT_MEMORY)
     loading.load(home, size, "large-1", memory=SMALL_MEMORY)
-    drawn = asking.drawn(asking.QUESTIONS + asking.WARM)
+    subjects = SUBJECTS_AT_FIRST if size.first_look else SUBJECTS
+    requests = REQUESTS_AT_FIRST if size.first_look else REQUESTS
+    drawn = asking.drawn(subjects + asking.WARM)
     numbers, codes = [number for number, _ in drawn], [code for _, code in drawn]
     kept.phase("loose", lambda: asking.ask(home, numbers))
     kept.phase("unsorted", lambda: asking.scan(folder, codes))
     kept.phase("gathered", lambda: asking.gather(home))
     kept.phase("clustered", lambda: asking.ask(home, numbers))
-    kept.phase("pages", lambda: [asdict(one) for one in pages.measure_home(home, QUESTIONS)])
+    kept.phase("pages", lambda: [asdict(one) for one in pages.measure_home(home, requests)])
     _figures(home, size, folder, kept)
 
 
@@ -53,21 +58,26 @@ def _figures(home: Home, size: Size, folder: Path, kept: "_Kept") -> None:
     for what in (figuring.TOTALS, figuring.INDICATORS):
         kept.phase(what, lambda what=what: figuring.figure(home, what))
     kept.phase("indicators-little", lambda: figuring.figure(home, figuring.INDICATORS, memory=figuring.LITTLE))
-    tables = taking_in.write_tables(folder, bare_of(folder, size.large_parts()[0]), organisations_file(folder, size))
-    kept.phase("taking-in", lambda: taking_in.ask(tables, "duckdb"))
-    spark = not missing_for_spark()
+    spark = not size.first_look and not missing_for_spark()
     if spark:
-        for what in (figuring.TOTALS, figuring.INDICATORS):
-            kept.phase(f"{what}-spark", lambda what=what: figuring.figure(home, what, SPARK, figuring.LOCAL))
-        kept.phase("taking-in-spark", lambda: taking_in.ask(tables, SPARK, figuring.LOCAL))
-        kept.phase("taking-in-cluster", lambda: taking_in.ask(tables, SPARK, figuring.CLUSTER))
+        _beside_spark(home, size, folder, kept)
     rows = min(size.rows, COMPARED_ROWS)
     ways = [way for way in WAYS if spark or not way.startswith(SPARK)]
     kept.phase("compared_rows", lambda: rows)
     organisations = COMPARED_ORGANISATIONS if rows == COMPARED_ROWS else size.organisations
     kept.phase("ways", lambda: [asdict(one) for one in measure(ways, folder / "facts", rows, organisations)])
     if not spark:
-        print(f"Spark was left out: this machine has no{missing_for_spark()}", flush=True)
+        why = "the county is too small for it" if size.first_look else f"this machine has no{missing_for_spark()}"
+        print(f"Spark was left out: {why}", flush=True)
+
+
+def _beside_spark(home: Home, size: Size, folder: Path, kept: "_Kept") -> None:
+    for what in (figuring.TOTALS, figuring.INDICATORS):
+        kept.phase(f"{what}-spark", lambda what=what: figuring.figure(home, what, SPARK, figuring.LOCAL))
+    tables = taking_in.write_tables(folder, bare_of(folder, size.large_parts()[0]), organisations_file(folder, size))
+    kept.phase("taking-in", lambda: taking_in.ask(tables, DUCKDB))
+    kept.phase("taking-in-spark", lambda: taking_in.ask(tables, SPARK, figuring.LOCAL))
+    kept.phase("taking-in-cluster", lambda: taking_in.ask(tables, SPARK, figuring.CLUSTER))
 
 
 class _Kept:

@@ -17,6 +17,8 @@ ROWS_PER_ORGANISATION = 70
 SMALLEST_FILE, LARGEST_FILE = 100_000, 1_000_000
 WARM_ROWS = 2_500
 """Enough for the set-based path, so that its SQL is planned as in a worker that has been running."""
+FIRST_LOOK = 7_000_000
+"""A smaller county only shows that everything works: fewer questions, and no Spark, whose start takes longer."""
 UNITS = {"k": 1_000, "m": 1_000_000}
 
 
@@ -43,6 +45,10 @@ class Size:
     @property
     def organisations(self) -> int:
         return max(1, self.rows // ROWS_PER_ORGANISATION)
+
+    @property
+    def first_look(self) -> bool:
+        return self.rows < FIRST_LOOK
 
     @property
     def large_file(self) -> int:
