@@ -33,13 +33,13 @@ hall: $(VENV)/runtime.stamp
 	@PYTHONPATH=clients/python/src:clients/hall $(BIN)/python -m pretend_hall \
 		--secret-file $(HALL)/hall.secret --keys $(HALL)/keys.json
 
-# The fast suite first; then what is slow (kill loops, generated calls), each file whole in one process; browsers last
-# and apart, since a process that drove one has a loop running in which the database refuses to be asked.
+# The fast suite first; then what is slow (kill loops, generated calls), each file whole in one process; browsers last,
+# alone, since they wait for pages like people, and a process that drove one has a loop in which the database refuses.
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "not slow and not browser"
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile -m "slow and not browser"
 	$(BIN)/python tools/chromium.py --install
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile -m browser
+	$(BIN)/python -m pytest -m browser
 
 test-all: test
 

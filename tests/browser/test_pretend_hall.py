@@ -112,9 +112,14 @@ def counters(platform: str) -> Iterator[Counters]:
 def window(counters: Counters, visitor: BrowserContext) -> Page:
     """The page of one window."""
     page = visitor.new_page()
-    page.goto(counters.url)
-    expect(page.get_by_label("办理事项")).to_have_value("food")
+    open_window(page, counters.url)
     return page
+
+
+def open_window(page: Page, url: str) -> None:
+    """Go to the page and wait until its script is there, without which Enter is nothing but a reload."""
+    page.goto(url)
+    expect(page.get_by_label("办理事项")).to_have_value("food")
 
 
 def check(page: Page, code: str) -> None:
@@ -197,7 +202,7 @@ def test_the_secret_never_reaches_the_browser(counters: Counters, visitor: Brows
 
     page = visitor.new_page()
     page.on("response", keep)
-    page.goto(counters.url)
+    open_window(page, counters.url)
     check(page, LISTED)
     expect(page.get_by_text("签名核验通过")).to_be_visible()
 
@@ -240,7 +245,7 @@ def test_the_browser_judges_receipts_by_itself(window: Page):
 def test_a_browser_that_cannot_judge_says_so(counters: Counters, visitor: BrowserContext):
     page = visitor.new_page()
     page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
-    page.goto(counters.url)
+    open_window(page, counters.url)
     check(page, LISTED)
 
     expect(page.get_by_text("这个浏览器不能核验签名；本大厅的服务器在取得答复时核验。")).to_be_visible()
