@@ -1,6 +1,6 @@
 """Memory while one very large file goes in: a process of its own, whose peak the system tells at its end.
 
-The system tells no less than what this process holds itself, which is far less than such a file takes.
+The system tells no less than what this process, which starts it, has held itself: the figure is an upper bound.
 """
 
 import os
